@@ -1,0 +1,116 @@
+//! The layers between a client and the database, one file each: a pure `judge(facts)` and a thin `gather`.
+//!
+//! A layer's outcome is a [`Finding`]: data only. The sentences are written in `ui::words`.
+
+use serde::Serialize;
+
+/// The layers in the order they are walked. A failed one turns the later ones into *skip*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckId {
+    /// Who the caller is, and which source of credentials won.
+    Credentials,
+    /// The endpoint exists, is Active and not locked.
+    Endpoint,
+    /// The connection to the endpoint service is Connected.
+    Connection,
+    /// Every zone of the endpoint is Connected and has an address.
+    Zones,
+    /// The endpoint's security groups let the client in on the port.
+    SecurityGroup,
+    /// The endpoint domain resolves to the endpoint's addresses.
+    Dns,
+    /// A TCP connection opens.
+    Tcp,
+    /// The certificate's chain and the identity it proves.
+    Tls,
+    /// The database accepts the user.
+    Login,
+    /// A query is answered.
+    Query,
+}
+
+/// How a layer did. "Not checked" is `Skip`, never "no".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// As it should be.
+    Pass,
+    /// Works, or cannot be known; worth a look.
+    Warn,
+    /// Broken; the remedy says what to do.
+    Fail,
+    /// Not looked at; the verdict says why.
+    Skip,
+}
+
+/// One layer's outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The layer.
+    pub id: CheckId,
+    /// How it did.
+    pub status: Status,
+    /// What was found, as data with a stable code.
+    pub verdict: Verdict,
+}
+
+/// What a layer found. Each layer has an enum of its own; its serde form is the `detail` of a check item, with
+/// the stable `code` in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Verdict {
+    /// Any layer: it waited for one that failed.
+    Waited(Waited),
+}
+
+/// A layer that was skipped because an earlier one failed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Waited {
+    /// The named layer has to work first.
+    WaitedFor {
+        /// The first layer that failed.
+        layer: CheckId,
+    },
+}
+
+impl CheckId {
+    /// The layer's name as scripts see it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Credentials => "credentials",
+            Self::Endpoint => "endpoint",
+            Self::Connection => "connection",
+            Self::Zones => "zones",
+            Self::SecurityGroup => "security-group",
+            Self::Dns => "dns",
+            Self::Tcp => "tcp",
+            Self::Tls => "tls",
+            Self::Login => "login",
+            Self::Query => "query",
+        }
+    }
+}
+
+impl Finding {
+    /// The outcome of a layer that could not be looked at because `layer` failed.
+    pub fn waited(id: CheckId, layer: CheckId) -> Self {
+        Self { id, status: Status::Skip, verdict: Verdict::Waited(Waited::WaitedFor { layer }) }
+    }
+}
+
+/// A check item of the JSON documents: the English sentences beside the data.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CheckItem {
+    /// The layer.
+    pub id: CheckId,
+    /// How it did.
+    pub status: Status,
+    /// One sentence of evidence.
+    pub summary: String,
+    /// What to do, where something is to be done.
+    pub remedy: Option<String>,
+    /// The verdict's data, with its stable `code`.
+    pub detail: serde_json::Value,
+}

@@ -1,0 +1,3 @@
+//! The binary: builds the world, runs the command, maps the outcome to an exit code.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! A simulated Alibaba Cloud and a TiDB gateway over real sockets on loopback.
