@@ -1,14 +1,88 @@
 //! What is happening, as values. Logic emits events; `ui` turns them into lines, bars or nothing.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use crate::check::Finding;
+use crate::cloud::Notice;
+use crate::cloud::credentials::Source;
+use crate::cloud::privatelink::{ConnectionStatus, EndpointStatus, Service};
+use crate::cloud::sts::Identity;
+use crate::plan::Warning;
+
+/// Something that takes a while, for a spinner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Reading what exists.
+    Looking,
+    /// The create call.
+    Creating,
+    /// Polling until ready.
+    Waiting,
+    /// The connection test.
+    Testing,
+}
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
+    /// The simulated cloud is running.
+    Sandbox {
+        /// The scenario's name.
+        scenario: String,
+    },
+    /// Something that takes a while begins.
+    Begin(Phase),
+    /// It is over.
+    End,
+    /// Whose key it is, and where it was found.
+    Identity {
+        /// The account and identity.
+        identity: Identity,
+        /// Where the key was found.
+        source: Source,
+    },
+    /// The service exists for this account: the console's green tick.
+    Verified(Service),
+    /// Worth knowing before the plan is accepted.
+    Warning(Warning),
+    /// The endpoint was created by this run.
+    Created {
+        /// Its id.
+        endpoint_id: String,
+    },
+    /// An endpoint that was there is used.
+    Adopted {
+        /// Its id.
+        endpoint_id: String,
+    },
+    /// The provider has to accept by hand.
+    NeedsAcceptance {
+        /// The endpoint.
+        endpoint_id: String,
+        /// The account to tell the provider.
+        account_id: String,
+    },
+    /// The endpoint's state changed, or was seen for the first time.
+    State {
+        /// Its status.
+        endpoint: EndpointStatus,
+        /// Its connection's status.
+        connection: ConnectionStatus,
+        /// Connected zones and all zones, once they are known.
+        zones: Option<(usize, usize)>,
+        /// Since the waiting began.
+        elapsed: Duration,
+    },
+    /// The endpoint is ready.
+    Ready {
+        /// Since the waiting began.
+        elapsed: Duration,
+    },
     /// A layer of the connection test has been judged.
     Checked(Finding),
+    /// The cloud client has something to say.
+    Cloud(Notice),
 }
 
 /// Receives events. Implementations must be quick: the caller waits.

@@ -1,3 +1,26 @@
-//! A client for Alibaba Cloud's RPC APIs. Knows nothing of answers, plans or terminals.
+//! A client for Alibaba Cloud's RPC APIs: signing, transport, typed errors, typed operations.
+//!
+//! Knows nothing of answers, plans or terminals; what it has to say while it works goes to an [`Observer`].
 
+mod backoff;
+mod body;
+mod classify;
+mod client;
+mod clock;
+pub mod credentials;
+mod de;
+pub mod ecs;
+mod error;
+pub mod hosts;
+mod operation;
+mod pages;
+pub mod privatelink;
 pub mod sign;
+pub mod sts;
+mod transport;
+pub mod vpc;
+
+pub(crate) use backoff::random;
+pub use client::{Client, Notice, Observer, Tuning};
+pub use error::{AccessDenied, Error, ErrorKind, SignatureMismatch, Unusable};
+pub use operation::{Access, Operation, Product};

@@ -1,0 +1,208 @@
+//! From flags and variables to answers. Files and standard input named by them are read here, once.
+
+use std::io::Read;
+
+use ipnet::Ipv4Net;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use super::connection::{ConnectionAnswers, Target};
+use super::{Answers, Source, Sourced};
+use crate::cli::{Connection, Global, Network, Parsed, Setup};
+use crate::cloud::privatelink::Tag;
+use crate::env::Env;
+use crate::problem::{Problem, Shape};
+use crate::secret::Secret;
+use crate::service_name::ServiceName;
+
+/// The most that is read of a password or a CA file.
+const MAX_FILE: u64 = 1 << 20;
+
+/// Reads every answer the command line and the environment give; problems are collected, not raised one by one.
+pub fn gather(parsed: &Parsed, setup: &Setup, env: &Env) -> (Answers, Vec<Problem>) {
+    let mut reader = Reader { parsed, problems: Vec::new() };
+    let mut answers = reader.network(&parsed.cli.global, &setup.network);
+    answers.connection = reader.connection(&setup.connection, env);
+    (answers, reader.problems)
+}
+
+struct Reader<'a> {
+    parsed: &'a Parsed,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn network(&mut self, global: &Global, network: &Network) -> Answers {
+        Answers {
+            service_name: self.service_name(network.service_name.as_deref()),
+            az_ids: self.list("az_id", &network.az_id),
+            region_id: self.text("region_id", global.region_id.as_deref().map(bare_region)),
+            vpc_id: self.text("vpc_id", network.vpc_id.as_deref()),
+            vswitch_ids: self.list("vswitch_id", &network.vswitch_id),
+            security_group_ids: self.list("security_group_id", &network.security_group_id),
+            client_cidr: self.parsed_as(
+                "--client-cidr",
+                network.client_cidr.as_deref(),
+                Shape::Cidr,
+                |text| text.parse::<Ipv4Net>().ok(),
+            ),
+            endpoint_name: network.endpoint_name.clone(),
+            tags: self.tags(&network.tag),
+            resource_group_id: network.resource_group_id.clone(),
+            new: network.new,
+            connection: ConnectionAnswers::default(),
+        }
+    }
+
+    fn connection(&mut self, flags: &Connection, env: &Env) -> ConnectionAnswers {
+        let defaults = ConnectionAnswers::default();
+        let ssl_ca_path = flags.ssl_ca.as_ref().map(|path| path.display().to_string());
+        ConnectionAnswers {
+            user: flags.user.as_ref().map(|user| user.trim().to_owned()),
+            password: self.password(flags, env),
+            database: flags.database.clone().unwrap_or(defaults.database),
+            port: flags.port.unwrap_or(defaults.port),
+            ssl_mode: flags.ssl_mode.unwrap_or(defaults.ssl_mode),
+            ssl_ca: ssl_ca_path.as_deref().and_then(|path| self.ssl_ca(path)),
+            ssl_ca_path,
+            tls_server_name: flags.tls_server_name.clone(),
+            connect_to: self.parsed_as(
+                "--connect-to",
+                flags.connect_to.as_deref(),
+                Shape::HostPort,
+                Target::parse,
+            ),
+            connect_timeout: flags.connect_timeout.unwrap_or(defaults.connect_timeout),
+            skip_test: flags.skip_test,
+        }
+    }
+
+    fn source(&self, id: &str) -> Source {
+        if self.parsed.is_from_env(id) { Source::Environment } else { Source::Flag }
+    }
+
+    fn text(&self, id: &str, value: Option<&str>) -> Option<Sourced<String>> {
+        let value = value.map(str::trim).filter(|value| !value.is_empty())?;
+        Some(Sourced::new(value.to_owned(), self.source(id)))
+    }
+
+    /// Commas, spaces and a JSON list are all understood: that is how dialogs and APIs show several zones.
+    fn list(&self, id: &str, values: &[String]) -> Option<Sourced<Vec<String>>> {
+        let mut items: Vec<String> = Vec::new();
+        for value in values {
+            for item in value.split([',', ' ', '\t', '\n', '[', ']', '"', '\'']) {
+                if !item.is_empty() && !items.iter().any(|known| known == item) {
+                    items.push(item.to_owned());
+                }
+            }
+        }
+        (!items.is_empty()).then(|| Sourced::new(items, self.source(id)))
+    }
+
+    fn service_name(&mut self, text: Option<&str>) -> Option<Sourced<ServiceName>> {
+        let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+        match text.parse() {
+            Ok(name) => Some(Sourced::new(name, self.source("service_name"))),
+            Err(why) => {
+                self.problems.push(Problem::ServiceName { text: text.to_owned(), why });
+                None
+            }
+        }
+    }
+
+    fn parsed_as<T>(
+        &mut self,
+        flag: &'static str,
+        text: Option<&str>,
+        expected: Shape,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = text?;
+        let value = parse(text.trim());
+        if value.is_none() {
+            self.problems.push(Problem::Malformed { flag, text: text.to_owned(), expected });
+        }
+        value
+    }
+
+    fn tags(&mut self, texts: &[String]) -> Vec<Tag> {
+        let mut tags = Vec::new();
+        for text in texts {
+            let split =
+                |text: &str| text.split_once('=').map(|(k, v)| (k.trim().to_owned(), v.trim().to_owned()));
+            if let Some((key, value)) = self.parsed_as("--tag", Some(text), Shape::Tag, split) {
+                tags.push(Tag { key, value });
+            }
+        }
+        tags
+    }
+
+    fn password(&mut self, flags: &Connection, env: &Env) -> Option<Secret> {
+        match (&flags.password_file, flags.password_stdin) {
+            (Some(_), true) => {
+                self.problems.push(Problem::Conflict { one: "--password-stdin", other: "--password-file" });
+                None
+            }
+            (Some(path), false) => {
+                let path = path.display().to_string();
+                let bytes = self.file("--password-file", &path)?;
+                self.password_text("--password-file", &path, bytes)
+            }
+            (None, true) => {
+                let mut bytes = Vec::new();
+                let read = std::io::stdin().take(MAX_FILE).read_to_end(&mut bytes);
+                read.map_err(|error| self.unusable("--password-stdin", "standard input", &error)).ok()?;
+                self.password_text("--password-stdin", "standard input", bytes)
+            }
+            (None, false) => env.secret("TIDB_PE_PASSWORD"),
+        }
+    }
+
+    /// One line end at the end is the editor's or the shell's, not the password's.
+    fn password_text(&mut self, flag: &'static str, path: &str, bytes: Vec<u8>) -> Option<Secret> {
+        let Ok(text) = String::from_utf8(bytes) else {
+            self.unusable(flag, path, &"it is not UTF-8 text");
+            return None;
+        };
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let secret = Secret::new(text.strip_suffix('\r').unwrap_or(text));
+        if secret.expose().is_empty() {
+            self.unusable(flag, path, &"it is empty");
+            return None;
+        }
+        Some(secret)
+    }
+
+    fn ssl_ca(&mut self, path: &str) -> Option<Vec<u8>> {
+        let bytes = self.file("--ssl-ca", path)?;
+        let certificates = CertificateDer::pem_slice_iter(&bytes).filter_map(Result::ok).count();
+        if certificates == 0 {
+            self.unusable("--ssl-ca", path, &"it holds no PEM certificate");
+            return None;
+        }
+        Some(bytes)
+    }
+
+    fn file(&mut self, flag: &'static str, path: &str) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let read = std::fs::File::open(path).and_then(|file| file.take(MAX_FILE).read_to_end(&mut bytes));
+        match read {
+            Ok(_) => Some(bytes),
+            Err(error) => {
+                self.unusable(flag, path, &error);
+                None
+            }
+        }
+    }
+
+    fn unusable(&mut self, flag: &'static str, path: &str, reason: &dyn std::fmt::Display) {
+        self.problems.push(Problem::File { flag, path: path.to_owned(), reason: reason.to_string() });
+    }
+}
+
+/// TiDB Cloud's API writes `alicloud-ap-southeast-1` or `regions/alicloud-ap-southeast-1`.
+fn bare_region(text: &str) -> &str {
+    let text = text.trim();
+    let text = text.strip_prefix("regions/").unwrap_or(text);
+    text.strip_prefix("alicloud-").unwrap_or(text)
+}

@@ -1,0 +1,156 @@
+//! ECS 2014-05-26: security groups and their rules (facts section b3).
+
+use serde::Deserialize;
+
+use super::client::Client;
+use super::de;
+use super::error::Error;
+use super::operation::{Operation, Product};
+use super::pages;
+use super::sign::Params;
+
+/// `DescribeSecurityGroups`.
+pub const DESCRIBE_SECURITY_GROUPS: Operation = Operation::read(Product::Ecs, "DescribeSecurityGroups");
+/// `DescribeSecurityGroupAttribute`.
+pub const DESCRIBE_SECURITY_GROUP_ATTRIBUTE: Operation =
+    Operation::read(Product::Ecs, "DescribeSecurityGroupAttribute");
+
+/// Facts section b3: `SecurityGroupIds` takes at most 100 ids, and `MaxResults` is at most 100.
+const GROUPS_A_CALL: usize = 100;
+
+/// A security group, without its rules.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct SecurityGroup {
+    /// `sg-…`.
+    #[serde(deserialize_with = "de::text")]
+    pub security_group_id: String,
+    /// The user's name for it; may be empty.
+    #[serde(default, deserialize_with = "de::text")]
+    pub security_group_name: String,
+    /// `normal` or `enterprise`; an endpoint takes groups of one type only.
+    #[serde(default, deserialize_with = "de::text")]
+    pub security_group_type: String,
+    /// The VPC it belongs to.
+    #[serde(default, deserialize_with = "de::text")]
+    pub vpc_id: String,
+    /// Whether another Alibaba service manages it.
+    #[serde(default, deserialize_with = "de::flag")]
+    pub service_managed: Option<bool>,
+}
+
+/// A group's inbound rules.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rules {
+    /// `Accept` or `Drop`: whether members of the group reach each other.
+    pub inner_access_policy: String,
+    /// The rules, in no particular order.
+    pub permissions: Vec<Permission>,
+}
+
+/// One inbound rule, as the API writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Permission {
+    /// `ingress` or `egress`.
+    #[serde(deserialize_with = "de::text")]
+    pub direction: String,
+    /// `Accept` or `Drop`, in any case.
+    #[serde(deserialize_with = "de::text")]
+    pub policy: String,
+    /// `TCP`, `UDP`, `ICMP`, `GRE` or `ALL`, in any case.
+    #[serde(deserialize_with = "de::text")]
+    pub ip_protocol: String,
+    /// `4000/4000`, or `-1/-1` for every port.
+    #[serde(deserialize_with = "de::text")]
+    pub port_range: String,
+    /// IPv4 source range, or empty.
+    #[serde(deserialize_with = "de::text")]
+    pub source_cidr_ip: String,
+    /// IPv6 source range, or empty.
+    #[serde(rename = "Ipv6SourceCidrIp", deserialize_with = "de::text")]
+    pub ipv6_source_cidr_ip: String,
+    /// Source group, or empty.
+    #[serde(deserialize_with = "de::text")]
+    pub source_group_id: String,
+    /// Source prefix list, or empty.
+    #[serde(deserialize_with = "de::text")]
+    pub source_prefix_list_id: String,
+    /// Port list that stands in for the port range, or empty.
+    #[serde(deserialize_with = "de::text")]
+    pub port_range_list_id: String,
+    /// 1 to 100; the lower number wins. Absent counts as 1.
+    #[serde(deserialize_with = "de::number")]
+    pub priority: Option<u64>,
+    /// `sgr-…`, or empty.
+    #[serde(deserialize_with = "de::text")]
+    pub security_group_rule_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RulesPage {
+    #[serde(default, deserialize_with = "de::text")]
+    inner_access_policy: String,
+    #[serde(deserialize_with = "de::list")]
+    permissions: Vec<Permission>,
+    #[serde(default, deserialize_with = "de::text")]
+    next_token: String,
+}
+
+/// Every group of a VPC.
+pub async fn groups_of_vpc(client: &Client, region: &str, vpc_id: &str) -> Result<Vec<SecurityGroup>, Error> {
+    let params = Params::from([
+        ("RegionId".to_owned(), region.to_owned()),
+        ("VpcId".to_owned(), vpc_id.to_owned()),
+        ("MaxResults".to_owned(), GROUPS_A_CALL.to_string()),
+    ]);
+    pages::by_token(client, DESCRIBE_SECURITY_GROUPS, region, params, "SecurityGroups").await
+}
+
+/// The groups with these ids, in any VPC; ids that do not exist are left out.
+pub async fn groups_by_id(
+    client: &Client,
+    region: &str,
+    ids: &[String],
+) -> Result<Vec<SecurityGroup>, Error> {
+    let mut groups = Vec::new();
+    for some in ids.chunks(GROUPS_A_CALL) {
+        let params = Params::from([
+            ("RegionId".to_owned(), region.to_owned()),
+            ("SecurityGroupIds".to_owned(), serde_json::Value::from(some).to_string()),
+            ("MaxResults".to_owned(), GROUPS_A_CALL.to_string()),
+        ]);
+        groups.extend(
+            pages::by_token::<SecurityGroup>(
+                client,
+                DESCRIBE_SECURITY_GROUPS,
+                region,
+                params,
+                "SecurityGroups",
+            )
+            .await?,
+        );
+    }
+    Ok(groups)
+}
+
+/// A group's inbound rules, all pages of them.
+pub async fn ingress_rules(client: &Client, region: &str, group_id: &str) -> Result<Rules, Error> {
+    let mut params = Params::from([
+        ("RegionId".to_owned(), region.to_owned()),
+        ("SecurityGroupId".to_owned(), group_id.to_owned()),
+        ("Direction".to_owned(), "ingress".to_owned()),
+        ("MaxResults".to_owned(), "1000".to_owned()),
+    ]);
+    let mut rules = Rules::default();
+    loop {
+        let page: RulesPage = client.call(DESCRIBE_SECURITY_GROUP_ATTRIBUTE, region, params.clone()).await?;
+        rules.inner_access_policy = page.inner_access_policy;
+        rules.permissions.extend(page.permissions);
+        let last = params.insert("NextToken".to_owned(), page.next_token.clone());
+        if page.next_token.is_empty() || last.as_ref() == Some(&page.next_token) {
+            return Ok(rules);
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! PrivateLink 2020-04-15: endpoint services and interface endpoints (facts sections b1 and c).
+
+use serde::{Deserialize, Serialize};
+
+use super::client::Client;
+use super::de::{self, open_enum};
+use super::error::Error;
+use super::operation::{Operation, Product};
+use super::pages;
+use super::sign::Params;
+
+/// `CheckProductOpen`.
+pub const CHECK_PRODUCT_OPEN: Operation = Operation::read(Product::PrivateLink, "CheckProductOpen");
+/// `ListVpcEndpointServicesByEndUser`: what the console's *Verify* asks.
+pub const LIST_SERVICES: Operation =
+    Operation::read(Product::PrivateLink, "ListVpcEndpointServicesByEndUser");
+/// `CreateVpcEndpoint`.
+pub const CREATE_VPC_ENDPOINT: Operation = Operation::write(Product::PrivateLink, "CreateVpcEndpoint");
+/// `GetVpcEndpointAttribute`.
+pub const GET_VPC_ENDPOINT_ATTRIBUTE: Operation =
+    Operation::read(Product::PrivateLink, "GetVpcEndpointAttribute");
+/// `ListVpcEndpoints`.
+pub const LIST_VPC_ENDPOINTS: Operation = Operation::read(Product::PrivateLink, "ListVpcEndpoints");
+/// `ListVpcEndpointZones`.
+pub const LIST_VPC_ENDPOINT_ZONES: Operation = Operation::read(Product::PrivateLink, "ListVpcEndpointZones");
+/// `ListVpcEndpointSecurityGroups`.
+pub const LIST_VPC_ENDPOINT_SECURITY_GROUPS: Operation =
+    Operation::read(Product::PrivateLink, "ListVpcEndpointSecurityGroups");
+
+/// Facts section b1: 50 is the default and the older limit; newer regions allow more.
+const MAX_RESULTS: &str = "50";
+
+open_enum! {
+    /// `EndpointStatus` (facts section c).
+    EndpointStatus {
+        /// Being made.
+        Creating,
+        /// Made; says nothing about the connection.
+        Active,
+        /// Being modified.
+        Pending,
+        /// Being removed.
+        Deleting,
+        /// Seen in Terraform's list of states only.
+        Inactive,
+        /// Seen in Terraform's list of states only.
+        Deleted,
+    }
+}
+
+open_enum! {
+    /// `ConnectionStatus` (facts section c).
+    ConnectionStatus {
+        /// Not connected: normal right after creation and while the provider has to accept.
+        Disconnected,
+        /// Being established.
+        Connecting,
+        /// Established.
+        Connected,
+        /// Being modified.
+        Pending,
+        /// Being cut.
+        Disconnecting,
+        /// Being removed.
+        Deleting,
+        /// Removed (Terraform only).
+        Deleted,
+        /// The provider deleted the endpoint service.
+        ServiceDeleted,
+    }
+}
+
+open_enum! {
+    /// `EndpointBusinessStatus` (facts section c).
+    BusinessStatus {
+        /// Paid.
+        Normal,
+        /// Locked for an overdue payment.
+        FinancialLocked,
+    }
+}
+
+open_enum! {
+    /// `ZoneStatus` (facts section c).
+    ZoneStatus {
+        /// Being made.
+        Creating,
+        /// Made, not yet connected.
+        Wait,
+        /// Being connected.
+        Connecting,
+        /// Connected.
+        Connected,
+        /// Being cut.
+        Disconnecting,
+        /// Cut.
+        Disconnected,
+        /// Being removed.
+        Deleting,
+    }
+}
+
+/// An endpoint service this account may connect to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Service {
+    /// `epsrv-…`.
+    #[serde(deserialize_with = "de::text")]
+    pub service_id: String,
+    /// `com.aliyuncs.privatelink.<region>.epsrv-…`.
+    #[serde(deserialize_with = "de::text")]
+    pub service_name: String,
+    /// Zones it can be reached in.
+    #[serde(default, deserialize_with = "de::list")]
+    pub zones: Vec<String>,
+    /// Whether connections are accepted without a person.
+    #[serde(default, deserialize_with = "de::flag")]
+    pub auto_accept_enabled: Option<bool>,
+    /// Who pays: `Endpoint` (the user) or `EndpointService` (the provider).
+    #[serde(default, deserialize_with = "de::text")]
+    pub payer: String,
+}
+
+/// An interface endpoint, as `CreateVpcEndpoint`, `GetVpcEndpointAttribute` and `ListVpcEndpoints` describe it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Endpoint {
+    /// `ep-…`.
+    #[serde(deserialize_with = "de::text")]
+    pub endpoint_id: String,
+    /// The user's name for it.
+    #[serde(default, deserialize_with = "de::text")]
+    pub endpoint_name: String,
+    /// The host name to connect to; may be empty until the endpoint is made.
+    #[serde(default, deserialize_with = "de::text")]
+    pub endpoint_domain: String,
+    /// Whether it is made.
+    #[serde(default)]
+    pub endpoint_status: EndpointStatus,
+    /// Whether it is connected to the service.
+    #[serde(default)]
+    pub connection_status: ConnectionStatus,
+    /// Whether it is paid.
+    #[serde(default)]
+    pub endpoint_business_status: BusinessStatus,
+    /// The endpoint service's name.
+    #[serde(default, deserialize_with = "de::text")]
+    pub service_name: String,
+    /// The VPC it is in.
+    #[serde(default, deserialize_with = "de::text")]
+    pub vpc_id: String,
+    /// `Interface`, `GatewayLoadBalancer` or `Reverse`.
+    #[serde(default, deserialize_with = "de::text")]
+    pub endpoint_type: String,
+    /// RFC 3339, UTC.
+    #[serde(default, deserialize_with = "de::text")]
+    pub create_time: String,
+    /// Tags; only lists carry them.
+    #[serde(default, deserialize_with = "de::list")]
+    pub tags: Vec<Tag>,
+}
+
+/// A key and value the user or this tool attached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Tag {
+    /// 1 to 64 characters.
+    #[serde(deserialize_with = "de::text")]
+    pub key: String,
+    /// At most 128 characters.
+    #[serde(default, deserialize_with = "de::text")]
+    pub value: String,
+}
+
+/// One zone of an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Zone {
+    /// The zone.
+    #[serde(deserialize_with = "de::text")]
+    pub zone_id: String,
+    /// Whether it is connected.
+    #[serde(default)]
+    pub zone_status: ZoneStatus,
+    /// The zone's own host name; may be empty.
+    #[serde(default, deserialize_with = "de::text")]
+    pub zone_domain: String,
+    /// The vSwitch the address was taken from.
+    #[serde(rename = "VSwitchId", default, deserialize_with = "de::text")]
+    pub vswitch_id: String,
+    /// The address of the endpoint in this zone; empty until there is one.
+    #[serde(default, deserialize_with = "de::text")]
+    pub eni_ip: String,
+}
+
+/// What `CreateVpcEndpoint` is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateEndpoint {
+    /// The endpoint's region.
+    pub region_id: String,
+    /// The VPC it goes into.
+    pub vpc_id: String,
+    /// The endpoint service's full name.
+    pub service_name: String,
+    /// The endpoint's name.
+    pub endpoint_name: String,
+    /// One zone and one vSwitch in it, each costing an address and a zone-hour.
+    pub zones: Vec<(String, String)>,
+    /// At least one, at most ten, all of one type.
+    pub security_group_ids: Vec<String>,
+    /// Tags to attach.
+    pub tags: Vec<Tag>,
+    /// The resource group, or the account's default one.
+    pub resource_group_id: Option<String>,
+    /// At most 64 ASCII characters; the same token makes a repeated call safe.
+    pub client_token: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ProductOpen {
+    #[serde(default, deserialize_with = "de::flag")]
+    success: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GroupOfEndpoint {
+    #[serde(deserialize_with = "de::text")]
+    security_group_id: String,
+}
+
+impl CreateEndpoint {
+    fn params(&self) -> Params {
+        let mut params = region_params(&self.region_id);
+        let mut put = |name: String, value: &str| params.insert(name, value.to_owned());
+        put("VpcId".into(), &self.vpc_id);
+        put("ServiceName".into(), &self.service_name);
+        put("EndpointType".into(), "Interface");
+        put("EndpointName".into(), &self.endpoint_name);
+        put("ClientToken".into(), &self.client_token);
+        for (n, (zone, vswitch)) in (1..).zip(&self.zones) {
+            put(format!("Zone.{n}.ZoneId"), zone);
+            put(format!("Zone.{n}.VSwitchId"), vswitch);
+        }
+        for (n, group) in (1..).zip(&self.security_group_ids) {
+            put(format!("SecurityGroupId.{n}"), group);
+        }
+        for (n, tag) in (1..).zip(&self.tags) {
+            put(format!("Tag.{n}.Key"), &tag.key);
+            put(format!("Tag.{n}.Value"), &tag.value);
+        }
+        if let Some(group) = &self.resource_group_id {
+            put("ResourceGroupId".into(), group);
+        }
+        params
+    }
+}
+
+/// Whether PrivateLink is activated for the account. `NeedOpenProduct` is the API's way to say no.
+pub async fn check_product_open(client: &Client, region: &str) -> Result<bool, Error> {
+    match client.call::<ProductOpen>(CHECK_PRODUCT_OPEN, region, Params::new()).await {
+        Ok(answer) => Ok(answer.success != Some(false)),
+        Err(error) if error.is("NeedOpenProduct") => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The service with this name, if this account can see it.
+pub async fn find_service(client: &Client, region: &str, name: &str) -> Result<Option<Service>, Error> {
+    let mut params = list_params(region);
+    params.insert("ServiceName".to_owned(), name.to_owned());
+    let services: Vec<Service> = pages::by_token(client, LIST_SERVICES, region, params, "Services").await?;
+    Ok(services.into_iter().find(|service| service.service_name == name))
+}
+
+/// Creates an interface endpoint; asynchronous: the answer's states are the first ones.
+pub async fn create_vpc_endpoint(client: &Client, request: &CreateEndpoint) -> Result<Endpoint, Error> {
+    client.call(CREATE_VPC_ENDPOINT, &request.region_id, request.params()).await
+}
+
+/// Asks the cloud whether `create_vpc_endpoint` would be accepted. A passed dry run is the error `DryRunOperation`.
+pub async fn dry_run_create(client: &Client, request: &CreateEndpoint) -> Result<(), Error> {
+    let mut params = request.params();
+    params.insert("DryRun".to_owned(), "true".to_owned());
+    match client.call::<serde_json::Value>(CREATE_VPC_ENDPOINT, &request.region_id, params).await {
+        Err(error) if !error.is("DryRunOperation") => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// An endpoint's states.
+pub async fn get_vpc_endpoint(client: &Client, region: &str, endpoint_id: &str) -> Result<Endpoint, Error> {
+    let mut params = region_params(region);
+    params.insert("EndpointId".to_owned(), endpoint_id.to_owned());
+    client.call(GET_VPC_ENDPOINT_ATTRIBUTE, region, params).await
+}
+
+/// The interface endpoints to a service, in every VPC of the region or in one.
+pub async fn endpoints_to_service(
+    client: &Client,
+    region: &str,
+    service_name: &str,
+    vpc_id: Option<&str>,
+) -> Result<Vec<Endpoint>, Error> {
+    let mut params = list_params(region);
+    params.insert("ServiceName".to_owned(), service_name.to_owned());
+    params.insert("EndpointType".to_owned(), "Interface".to_owned());
+    if let Some(id) = vpc_id {
+        params.insert("VpcId".to_owned(), id.to_owned());
+    }
+    let all: Vec<Endpoint> = pages::by_token(client, LIST_VPC_ENDPOINTS, region, params, "Endpoints").await?;
+    Ok(all.into_iter().filter(|endpoint| endpoint.service_name == service_name).collect())
+}
+
+/// The zones of an endpoint with their addresses.
+pub async fn zones_of(client: &Client, region: &str, endpoint_id: &str) -> Result<Vec<Zone>, Error> {
+    let mut params = list_params(region);
+    params.insert("EndpointId".to_owned(), endpoint_id.to_owned());
+    pages::by_token(client, LIST_VPC_ENDPOINT_ZONES, region, params, "Zones").await
+}
+
+/// The security groups of an endpoint.
+pub async fn security_groups_of(
+    client: &Client,
+    region: &str,
+    endpoint_id: &str,
+) -> Result<Vec<String>, Error> {
+    let mut params = list_params(region);
+    params.insert("EndpointId".to_owned(), endpoint_id.to_owned());
+    let groups: Vec<GroupOfEndpoint> =
+        pages::by_token(client, LIST_VPC_ENDPOINT_SECURITY_GROUPS, region, params, "SecurityGroups").await?;
+    Ok(groups.into_iter().map(|group| group.security_group_id).collect())
+}
+
+fn region_params(region: &str) -> Params {
+    Params::from([("RegionId".to_owned(), region.to_owned())])
+}
+
+fn list_params(region: &str) -> Params {
+    let mut params = region_params(region);
+    params.insert("MaxResults".to_owned(), MAX_RESULTS.to_owned());
+    params
+}

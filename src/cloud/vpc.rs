@@ -1,0 +1,89 @@
+//! VPC 2016-04-28: networks and their vSwitches (facts section b2).
+
+use serde::Deserialize;
+
+use super::client::Client;
+use super::de;
+use super::error::Error;
+use super::operation::{Operation, Product};
+use super::pages;
+use super::sign::Params;
+
+/// `DescribeVpcs`.
+pub const DESCRIBE_VPCS: Operation = Operation::read(Product::Vpc, "DescribeVpcs");
+/// `DescribeVSwitches`.
+pub const DESCRIBE_VSWITCHES: Operation = Operation::read(Product::Vpc, "DescribeVSwitches");
+
+/// A virtual private cloud.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Vpc {
+    /// `vpc-…`.
+    #[serde(deserialize_with = "de::text")]
+    pub vpc_id: String,
+    /// The user's name for it; may be empty.
+    #[serde(default, deserialize_with = "de::text")]
+    pub vpc_name: String,
+    /// `Pending` or `Available`.
+    #[serde(default, deserialize_with = "de::text")]
+    pub status: String,
+    /// Its primary IPv4 range.
+    #[serde(default, deserialize_with = "de::text")]
+    pub cidr_block: String,
+    /// Further IPv4 ranges.
+    #[serde(default, deserialize_with = "de::list")]
+    pub secondary_cidr_blocks: Vec<String>,
+    /// Whether it is the region's default VPC.
+    #[serde(default, deserialize_with = "de::flag")]
+    pub is_default: Option<bool>,
+}
+
+/// A subnet of a VPC in one zone.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct VSwitch {
+    /// `vsw-…`.
+    #[serde(rename = "VSwitchId", deserialize_with = "de::text")]
+    pub vswitch_id: String,
+    /// The user's name for it; may be empty.
+    #[serde(rename = "VSwitchName", default, deserialize_with = "de::text")]
+    pub vswitch_name: String,
+    /// The VPC it belongs to.
+    #[serde(default, deserialize_with = "de::text")]
+    pub vpc_id: String,
+    /// Its zone.
+    #[serde(default, deserialize_with = "de::text")]
+    pub zone_id: String,
+    /// Its IPv4 range.
+    #[serde(default, deserialize_with = "de::text")]
+    pub cidr_block: String,
+    /// Addresses left; `None` if the API did not say.
+    #[serde(default, deserialize_with = "de::number")]
+    pub available_ip_address_count: Option<u64>,
+    /// `Pending` or `Available`.
+    #[serde(default, deserialize_with = "de::text")]
+    pub status: String,
+}
+
+impl VSwitch {
+    /// Whether an endpoint can take an address from it now.
+    pub fn is_usable(&self) -> bool {
+        self.status == "Available" && self.available_ip_address_count != Some(0)
+    }
+}
+
+/// The region's VPCs, or only the one with `vpc_id`.
+pub async fn describe_vpcs(client: &Client, region: &str, vpc_id: Option<&str>) -> Result<Vec<Vpc>, Error> {
+    let mut params = Params::from([("RegionId".to_owned(), region.to_owned())]);
+    if let Some(id) = vpc_id {
+        params.insert("VpcId".to_owned(), id.to_owned());
+    }
+    pages::by_number(client, DESCRIBE_VPCS, region, params, "Vpcs").await
+}
+
+/// Every vSwitch of a VPC.
+pub async fn describe_vswitches(client: &Client, region: &str, vpc_id: &str) -> Result<Vec<VSwitch>, Error> {
+    let params =
+        Params::from([("RegionId".to_owned(), region.to_owned()), ("VpcId".to_owned(), vpc_id.to_owned())]);
+    pages::by_number(client, DESCRIBE_VSWITCHES, region, params, "VSwitches").await
+}

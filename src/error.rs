@@ -1,0 +1,198 @@
+//! Why a command did not do what was asked: data, a kind, an exit code. The sentences are in `ui::words`.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::check::Finding;
+use crate::cloud;
+use crate::cloud::credentials::Miss;
+use crate::problem::Problem;
+use crate::wait::Hopeless;
+
+/// The kind of a failure, as scripts see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Missing or invalid input; refused before any change.
+    Usage,
+    /// No key, or a key that was refused.
+    Credentials,
+    /// The identity may not do this.
+    Permission,
+    /// A named thing does not exist.
+    NotFound,
+    /// The cloud refused, or a state that will not change by waiting.
+    Rejected,
+    /// Not ready in time.
+    Timeout,
+    /// The endpoint is there but a check failed.
+    CheckFailed,
+    /// No usable answer.
+    Network,
+    /// Interrupted.
+    Cancelled,
+    /// A bug of this tool.
+    Internal,
+}
+
+/// What a signal asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// Ctrl-C, or leaving at a question.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
+/// A failure of a command.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Error {
+    /// The command line could not be read: clap's words.
+    Arguments(String),
+    /// The answers cannot work, all reasons at once.
+    Problems(Vec<Problem>),
+    /// Nobody can be asked and `--yes` was not given.
+    NotAccepted,
+    /// No source had a key.
+    NoCredentials(Vec<Miss>),
+    /// A call did not end with a usable answer.
+    Cloud(cloud::Error),
+    /// PrivateLink is not activated for the account.
+    ProductNotOpen,
+    /// The service does not exist, or not for this account.
+    ServiceNotFound {
+        /// Its name.
+        service_name: String,
+        /// The account that asked.
+        account_id: String,
+        /// Of the answer that said so.
+        request_id: Option<String>,
+    },
+    /// The endpoint is in a state that waiting does not change.
+    Hopeless {
+        /// The endpoint.
+        endpoint_id: String,
+        /// The state.
+        why: Hopeless,
+    },
+    /// The endpoint was not ready in time.
+    NotReady {
+        /// The endpoint.
+        endpoint_id: String,
+        /// How long was waited.
+        waited: Duration,
+        /// Its last status.
+        status: String,
+        /// Its connection's last status.
+        connection: String,
+        /// Zones that are connected.
+        ready: Vec<String>,
+        /// Zones that are not.
+        pending: Vec<String>,
+        /// The account to give the provider, where it has to accept by hand.
+        accept_account: Option<String>,
+    },
+    /// The endpoint is ready, but the connection test failed at this layer.
+    TestFailed(Finding),
+    /// Interrupted by a signal or by leaving at a question.
+    Cancelled {
+        /// Which.
+        signal: Signal,
+        /// Whether the create call may have been under way.
+        creating: bool,
+    },
+    /// A bug of this tool, or a machine that cannot run it.
+    Internal(String),
+}
+
+impl Error {
+    /// The kind, from which the exit code follows.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Arguments(_) | Self::NotAccepted => Kind::Usage,
+            Self::Problems(problems) if problems.iter().all(Problem::is_not_found) => Kind::NotFound,
+            Self::Problems(_) => Kind::Usage,
+            Self::NoCredentials(_) => Kind::Credentials,
+            Self::Cloud(error) => kind_of(error),
+            Self::ServiceNotFound { .. } => Kind::NotFound,
+            Self::ProductNotOpen | Self::Hopeless { .. } => Kind::Rejected,
+            Self::NotReady { .. } => Kind::Timeout,
+            Self::TestFailed(_) => Kind::CheckFailed,
+            Self::Cancelled { .. } => Kind::Cancelled,
+            Self::Internal(_) => Kind::Internal,
+        }
+    }
+
+    /// The process's exit code.
+    pub fn exit_code(&self) -> u8 {
+        match self.kind() {
+            Kind::Internal => 1,
+            Kind::Usage => 2,
+            Kind::Credentials | Kind::Permission => 3,
+            Kind::NotFound | Kind::Rejected => 4,
+            Kind::Timeout => 5,
+            Kind::CheckFailed => 6,
+            Kind::Network => 7,
+            Kind::Cancelled => match self {
+                Self::Cancelled { signal: Signal::Terminate, .. } => 143,
+                _ => 130,
+            },
+        }
+    }
+
+    /// The cloud's own code for it.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Cloud(error) => error.code(),
+            Self::ProductNotOpen => Some("NeedOpenProduct"),
+            _ => None,
+        }
+    }
+
+    /// The id to quote to Alibaba Cloud's support.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Cloud(error) => error.request_id.as_deref(),
+            Self::ServiceNotFound { request_id, .. } => request_id.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Leaving at a question.
+    pub fn left() -> Self {
+        Self::Cancelled { signal: Signal::Interrupt, creating: false }
+    }
+}
+
+fn kind_of(error: &cloud::Error) -> Kind {
+    if error.is_credentials() {
+        Kind::Credentials
+    } else if error.is_permission() {
+        Kind::Permission
+    } else if error.is_outage() {
+        Kind::Network
+    } else if error.is_not_found() {
+        Kind::NotFound
+    } else {
+        Kind::Rejected
+    }
+}
+
+impl From<cloud::Error> for Error {
+    fn from(error: cloud::Error) -> Self {
+        Self::Cloud(error)
+    }
+}
+
+impl From<Vec<Problem>> for Error {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problems(vec![problem])
+    }
+}

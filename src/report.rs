@@ -1,0 +1,232 @@
+//! The result of a command as scripts see it: one JSON document, also on failure. Filled while the command runs.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::check::CheckItem;
+use crate::cloud::privatelink::{Endpoint, Zone};
+
+/// The version of the document's shape.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The document of `setup`.
+#[derive(Debug, Default, Clone, Serialize)]
+pub struct SetupReport {
+    /// The endpoint, once known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<EndpointReport>,
+    /// Whether this run made a mutating call; set once the plan was accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<bool>,
+    /// What this run created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<Vec<Created>>,
+    /// What the user can now use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection: Option<ConnectionReport>,
+    /// The connection test; `Some(None)` where it was skipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<Option<TestReport>>,
+    /// The command that repeats this run without a human.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// The plan, where it was only shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanReport>,
+    /// Sentences worth reading.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// An endpoint as scripts see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EndpointReport {
+    /// `ep-…`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub region_id: String,
+    /// Its VPC.
+    pub vpc_id: String,
+    /// The endpoint service's name.
+    pub service_name: String,
+    /// The host to connect to; null until the cloud names it.
+    pub domain: Option<String>,
+    /// `EndpointStatus`.
+    pub status: String,
+    /// `ConnectionStatus`.
+    pub connection_status: String,
+    /// Its zones.
+    pub zones: Vec<ZoneReport>,
+    /// Its security groups.
+    pub security_group_ids: Vec<String>,
+}
+
+/// One zone of an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ZoneReport {
+    /// The zone.
+    pub zone_id: String,
+    /// The vSwitch.
+    pub vswitch_id: String,
+    /// The endpoint's address in the zone.
+    pub eni_ip: Option<String>,
+    /// The zone's own host name.
+    pub domain: Option<String>,
+    /// `ZoneStatus`; null where it was not asked.
+    pub status: Option<String>,
+}
+
+/// Something this run created.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Created {
+    /// `endpoint`, `zone`, `vswitch`, `security-group` or `security-group-rule`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+}
+
+/// What the user can now use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConnectionReport {
+    /// The endpoint domain.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// The SQL user; null when not given.
+    pub user: Option<String>,
+    /// The database.
+    pub database: String,
+    /// The TLS mode.
+    pub ssl_mode: String,
+    /// A `mysql` command; the password is asked for.
+    pub command: String,
+    /// A URL with a placeholder for the password.
+    pub url: String,
+}
+
+/// The connection test.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TestReport {
+    /// Whether nothing failed.
+    pub ok: bool,
+    /// What the server says it is.
+    pub server_version: Option<String>,
+    /// Protocol and cipher; null without TLS.
+    pub tls: Option<String>,
+    /// Median round trip in milliseconds.
+    pub latency_ms: Option<f64>,
+    /// The layers.
+    pub steps: Vec<CheckItem>,
+}
+
+/// What would be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanReport {
+    /// In order.
+    pub actions: Vec<Action>,
+}
+
+/// One thing that would be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Action {
+    /// What kind of thing.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// One sentence.
+    pub summary: String,
+}
+
+/// `error` of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ErrorReport {
+    /// The kind, from which the exit code follows.
+    pub kind: crate::error::Kind,
+    /// The cloud's code.
+    pub code: Option<String>,
+    /// What happened and why.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+    /// The id to quote.
+    pub request_id: Option<String>,
+    /// Every value that is missing; only for `usage`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<MissingReport>>,
+}
+
+/// A missing value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MissingReport {
+    /// The flag that gives it.
+    pub flag: String,
+    /// The variable that gives it.
+    pub env: String,
+    /// What could be given.
+    pub candidates: Vec<CandidateReport>,
+}
+
+/// Something that could be given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CandidateReport {
+    /// The value.
+    pub id: String,
+    /// What helps choosing.
+    pub label: String,
+}
+
+/// The whole document: the top level of CONTRACT with `body`'s keys beside it.
+pub fn document(command: &str, error: Option<&ErrorReport>, body: &impl Serialize) -> Value {
+    let mut document = serde_json::Map::new();
+    document.insert("schema_version".to_owned(), SCHEMA_VERSION.into());
+    document.insert("command".to_owned(), command.into());
+    document.insert("ok".to_owned(), error.is_none().into());
+    if let Some(error) = error {
+        document.insert("error".to_owned(), serde_json::to_value(error).unwrap_or_default());
+    }
+    if let Ok(Value::Object(fields)) = serde_json::to_value(body) {
+        document.extend(fields);
+    }
+    Value::Object(document)
+}
+
+impl EndpointReport {
+    /// From what the API says.
+    pub fn new(
+        region_id: &str,
+        endpoint: &Endpoint,
+        zones: &[Zone],
+        security_group_ids: Vec<String>,
+    ) -> Self {
+        Self {
+            id: endpoint.endpoint_id.clone(),
+            name: endpoint.endpoint_name.clone(),
+            region_id: region_id.to_owned(),
+            vpc_id: endpoint.vpc_id.clone(),
+            service_name: endpoint.service_name.clone(),
+            domain: present(&endpoint.endpoint_domain),
+            status: endpoint.endpoint_status.as_str().to_owned(),
+            connection_status: endpoint.connection_status.as_str().to_owned(),
+            zones: zones.iter().map(ZoneReport::new).collect(),
+            security_group_ids,
+        }
+    }
+}
+
+impl ZoneReport {
+    fn new(zone: &Zone) -> Self {
+        Self {
+            zone_id: zone.zone_id.clone(),
+            vswitch_id: zone.vswitch_id.clone(),
+            eni_ip: present(&zone.eni_ip),
+            domain: present(&zone.zone_domain),
+            status: present(zone.zone_status.as_str()),
+        }
+    }
+}
+
+fn present(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
