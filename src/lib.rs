@@ -8,3 +8,5 @@ pub mod net;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod secret;
+pub mod tls;
+pub mod ui;

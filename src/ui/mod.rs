@@ -1,0 +1,3 @@
+//! The only place that prints or prompts, and the only one that writes sentences.
+
+pub mod words;

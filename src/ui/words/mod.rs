@@ -1,0 +1,1 @@
+//! Every sentence, one file a subject and language.
