@@ -221,21 +221,27 @@ mod tests {
         assert_eq!(judged("ep", &["30.0.0.1"], &["30.0.0.1"]), (Status::Pass, "resolved".into()));
         let name = "ep-x.epsrv-y.ap-southeast-1.privatelink.aliyuncs.com";
         assert_eq!(judged(name, &["30.0.0.1"], &[]), (Status::Warn, "public-addresses".into()));
-        assert_eq!(judged("gateway01.example", &["47.1.2.3"], &[]), (Status::Fail, "public-addresses".into()));
+        assert_eq!(
+            judged("gateway01.example", &["47.1.2.3"], &[]),
+            (Status::Fail, "public-addresses".into())
+        );
     }
 
     #[test]
     fn without_the_endpoint_private_addresses_pass_unchecked() {
         for address in ["10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "127.0.0.1", "fd00::1"] {
-            assert_eq!(judged("ep", &[address], &[]), (Status::Pass, "resolved-unchecked".into()), "{address}");
+            assert_eq!(
+                judged("ep", &[address], &[]),
+                (Status::Pass, "resolved-unchecked".into()),
+                "{address}"
+            );
         }
     }
 
     #[test]
     fn each_failure_has_its_code() {
         let with = |failure| {
-            let facts =
-                Facts { name: "ep".into(), expected: Vec::new(), answer: Err(failure), limit_ms: 10 };
+            let facts = Facts { name: "ep".into(), expected: Vec::new(), answer: Err(failure), limit_ms: 10 };
             coded(&judge(facts))
         };
         assert_eq!(with(LookupFailure::NoSuchName), (Status::Fail, "no-such-name".into()));

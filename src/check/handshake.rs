@@ -76,10 +76,8 @@ async fn connect(
     limit: Duration,
 ) -> Result<Session, Refusal> {
     let connecting = TlsConnector::from(Arc::new(config)).connect(name, stream);
-    let mut stream = timeout(limit, connecting)
-        .await
-        .map_err(|_| Refusal::TimedOut)?
-        .map_err(|error| refusal(&error))?;
+    let mut stream =
+        timeout(limit, connecting).await.map_err(|_| Refusal::TimedOut)?.map_err(|error| refusal(&error))?;
     let session = agreed(&stream);
     let _ = timeout(limit, stream.shutdown()).await;
     Ok(session)

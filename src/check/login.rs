@@ -49,12 +49,7 @@ pub struct Facts {
 }
 
 /// Logs in through `address`. The connection, where one was opened, is for the *query* layer.
-pub async fn gather(
-    target: &Target,
-    net: &Net,
-    address: IpAddr,
-    channel: &Channel,
-) -> (Facts, Option<Conn>) {
+pub async fn gather(target: &Target, net: &Net, address: IpAddr, channel: &Channel) -> (Facts, Option<Conn>) {
     let limit = target.login_timeout();
     let opened = match timeout(limit, Conn::new(opts(target, net, address, channel))).await {
         Ok(Ok(conn)) => Ok(conn),
@@ -94,9 +89,7 @@ impl From<Error> for Failure {
                 text: super::capped(&error.message),
             }),
             Error::Driver(DriverError::UnknownAuthPlugin { name }) => Self::Plugin(super::capped(&name)),
-            Error::Driver(DriverError::MysqlOldPasswordDisabled) => {
-                Self::Plugin("mysql_old_password".into())
-            }
+            Error::Driver(DriverError::MysqlOldPasswordDisabled) => Self::Plugin("mysql_old_password".into()),
             Error::Driver(DriverError::CleartextPluginDisabled) => {
                 Self::Plugin("mysql_clear_password".into())
             }
@@ -156,9 +149,7 @@ fn ssl_opts(target: &Target, channel: &Channel) -> Option<SslOpts> {
         Channel::Proven(name) => {
             let opts = opts.with_danger_tls_hostname_override(Some(name.clone()));
             Some(match &target.ssl_ca {
-                Some(pem) => opts
-                    .with_root_certs(vec![pem.clone().into()])
-                    .with_disable_built_in_roots(true),
+                Some(pem) => opts.with_root_certs(vec![pem.clone().into()]).with_disable_built_in_roots(true),
                 None => opts,
             })
         }

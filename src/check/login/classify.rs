@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn the_rest_goes_by_number() {
-        let secure = "Connections using insecure transport are prohibited while --require_secure_transport=ON.";
+        let secure =
+            "Connections using insecure transport are prohibited while --require_secure_transport=ON.";
         assert_eq!(code(3159, secure), "insecure-transport");
         assert_eq!(code(1040, "Too many connections"), "too-many-connections");
         assert_eq!(code(1130, "Host '10.0.0.9' is not allowed to connect"), "host-not-allowed");
@@ -106,7 +107,11 @@ mod tests {
 
     #[test]
     fn the_server_tells_whether_a_password_came() {
-        let said = |end: &str| using_password(&format!("Access denied for user 'a'@'b' (using password: {end})"));
-        assert_eq!((said("YES"), said("NO"), using_password("Access denied")), (Some(true), Some(false), None));
+        let said =
+            |end: &str| using_password(&format!("Access denied for user 'a'@'b' (using password: {end})"));
+        assert_eq!(
+            (said("YES"), said("NO"), using_password("Access denied")),
+            (Some(true), Some(false), None)
+        );
     }
 }
