@@ -58,14 +58,14 @@ pub enum Outcome {
         /// What was agreed on.
         session: Session,
         /// The server's certificate.
-        certificate: Certificate,
+        certificate: Box<Certificate>,
         /// The best name it proves.
         identity: Option<String>,
         /// Whether it proves the name the server is known by.
         named: bool,
     },
     /// No session; the certificate, where one was shown.
-    NoSession(Refusal, Option<Certificate>),
+    NoSession(Refusal, Option<Box<Certificate>>),
 }
 
 /// How a login goes on.
@@ -169,7 +169,7 @@ fn trust(target: &Target) -> Result<Trust, Outcome> {
 async fn shake(target: &Target, stream: TcpStream, name: ServerName<'static>, trust: Trust) -> Outcome {
     let handshake::Outcome { session, leaf } =
         handshake::shake(stream, name, trust, target.connect_timeout).await;
-    let certificate = leaf.as_deref().and_then(Certificate::read);
+    let certificate = leaf.as_deref().and_then(Certificate::read).map(Box::new);
     match (session, leaf) {
         (Ok(session), Some(der)) => {
             let certificate = certificate.unwrap_or_default();
@@ -186,13 +186,13 @@ fn judged(facts: Facts) -> (Status, Verdict) {
     match outcome {
         Outcome::Session { session, certificate, identity, named } => {
             let names = (server_name, identity.filter(|_| mode != SslMode::VerifyIdentity || named));
-            judge_session(mode, names, session, certificate)
+            judge_session(mode, names, session, *certificate)
         }
         Outcome::Refused(error) => (Status::Skip, Verdict::ServerError { error }),
         Outcome::NotOffered if mode == SslMode::Preferred => (Status::Warn, Verdict::FellBack { address }),
         Outcome::NotOffered => (Status::Fail, Verdict::NotOffered { address, mode }),
         Outcome::NoSession(refusal, certificate) => {
-            (Status::Fail, no_session(refusal, certificate.unwrap_or_default(), own_ca, after_ms))
+            (Status::Fail, no_session(refusal, *certificate.unwrap_or_default(), own_ca, after_ms))
         }
         Outcome::NoGreeting(failure) => (Status::Fail, no_greeting(failure, address)),
         Outcome::Silent => (Status::Fail, Verdict::Silent { address, after_ms }),

@@ -32,8 +32,7 @@ impl Place {
         place.target.ssl_ca = Some(gateway.ca_pem().as_bytes().to_vec());
         place.target.user = Some(config.user());
         place.target.password = Some(Secret::new(config.password.clone()));
-        place._gateway = Some(gateway);
-        place
+        Self { _gateway: Some(gateway), ..place }
     }
 
     fn at(addr: SocketAddr) -> Self {

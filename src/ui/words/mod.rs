@@ -1,1 +1,3 @@
 //! Every sentence, one file a subject and language.
+
+pub mod checks_en;
