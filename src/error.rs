@@ -101,6 +101,8 @@ pub enum Error {
         signal: Signal,
         /// Whether the create call may have been under way.
         creating: bool,
+        /// The endpoint, if one was known by then.
+        endpoint_id: Option<String>,
     },
     /// A bug of this tool, or a machine that cannot run it.
     Internal(String),
@@ -161,7 +163,7 @@ impl Error {
 
     /// Leaving at a question.
     pub fn left() -> Self {
-        Self::Cancelled { signal: Signal::Interrupt, creating: false }
+        Self::Cancelled { signal: Signal::Interrupt, creating: false, endpoint_id: None }
     }
 }
 

@@ -19,5 +19,8 @@ pub mod sandbox;
 pub mod secret;
 pub mod security_group;
 pub mod service_name;
+pub mod shell;
+pub mod tls;
+pub mod ui;
 pub mod wait;
 pub mod zone;

@@ -2,7 +2,23 @@
 //!
 //! A layer's outcome is a [`Finding`]: data only. The sentences are written in `ui::words`.
 
+pub mod certificate;
+pub mod dns;
+pub mod greeting;
+pub mod handshake;
+pub mod login;
+pub mod probe;
+pub mod query;
+pub mod target;
+pub mod tcp;
+pub mod tls;
+
+use std::time::Duration;
+
 use serde::Serialize;
+
+pub use probe::{ConnectionTest, test_connection};
+pub use target::Target;
 
 /// The layers in the order they are walked. A failed one turns the later ones into *skip*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -62,6 +78,16 @@ pub struct Finding {
 pub enum Verdict {
     /// Any layer: it waited for one that failed.
     Waited(Waited),
+    /// What the endpoint domain resolves to.
+    Dns(dns::Verdict),
+    /// Whether TCP connections open.
+    Tcp(tcp::Verdict),
+    /// What the certificate proves.
+    Tls(tls::Verdict),
+    /// Whether the database lets the user in.
+    Login(login::Verdict),
+    /// Whether a query is answered.
+    Query(query::Verdict),
 }
 
 /// A layer that was skipped because an earlier one failed.
@@ -98,6 +124,19 @@ impl Finding {
     pub fn waited(id: CheckId, layer: CheckId) -> Self {
         Self { id, status: Status::Skip, verdict: Verdict::Waited(Waited::WaitedFor { layer }) }
     }
+}
+
+/// The longest text of a stranger that a verdict keeps.
+const LONGEST_TEXT: usize = 300;
+
+/// `text`, cut to what a verdict keeps. It stays raw: whoever prints it cleans it.
+pub(crate) fn capped(text: &str) -> String {
+    text.chars().take(LONGEST_TEXT).collect()
+}
+
+/// A duration in whole milliseconds, as verdicts state limits.
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A check item of the JSON documents: the English sentences beside the data.

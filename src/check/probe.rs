@@ -1,0 +1,128 @@
+//! The connection test: the layers from name to query, in order, each reported as soon as it is judged.
+
+use std::net::IpAddr;
+
+use super::target::Target;
+use super::tls::Channel;
+use super::{CheckId, Finding, Status, Verdict, dns, login, query, tcp, tls};
+use crate::connection::SslMode;
+use crate::event::{Event, Reporter};
+use crate::net::Net;
+
+/// What the connection test found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConnectionTest {
+    /// Whether nothing failed.
+    pub ok: bool,
+    /// The database's version, once a query was answered.
+    pub server_version: Option<String>,
+    /// The session's protocol and cipher suite, where there is one.
+    pub tls: Option<String>,
+    /// The median round trip in milliseconds.
+    pub latency_ms: Option<f64>,
+    /// The layers dns, tcp, tls, login and query.
+    pub steps: Vec<Finding>,
+}
+
+/// Tests the connection to `target`. Changes nothing anywhere.
+pub async fn test_connection(target: &Target, net: &Net, reporter: &dyn Reporter) -> ConnectionTest {
+    let mut walk = Walk { target, net, reporter, steps: Vec::with_capacity(5) };
+    walk.layers().await;
+    walk.finish()
+}
+
+struct Walk<'a> {
+    target: &'a Target,
+    net: &'a Net,
+    reporter: &'a dyn Reporter,
+    steps: Vec<Finding>,
+}
+
+impl Walk<'_> {
+    /// Goes as far as it makes sense; `None` where a layer failed.
+    async fn layers(&mut self) -> Option<()> {
+        let addresses = self.names().await?;
+        let address = self.connections(&addresses).await?;
+        let channel = self.encryption(address).await?;
+        self.session(address, &channel).await
+    }
+
+    async fn names(&mut self) -> Option<Vec<IpAddr>> {
+        if let Some((host, port)) = &self.target.connect_to {
+            self.report(dns::dialling_instead(self.target, host, *port))?;
+            return match self.net.lookup(host, self.target.connect_timeout).await {
+                Ok(addresses) => Some(addresses),
+                Err(failure) => self.report(tcp::target_unresolved(host, &failure)).and(None),
+            };
+        }
+        let facts = dns::gather(self.target, self.net).await;
+        let addresses = facts.answer.clone().unwrap_or_default();
+        self.report(dns::judge(facts))?;
+        Some(addresses)
+    }
+
+    /// The address to go on with: one of the endpoint's before others.
+    async fn connections(&mut self, addresses: &[IpAddr]) -> Option<IpAddr> {
+        let finding = tcp::judge(tcp::gather(self.target, self.net, addresses).await);
+        let reached = tcp::reached(&finding);
+        self.report(finding)?;
+        let own = reached.iter().find(|address| self.target.eni_ips.contains(address));
+        own.or(reached.first()).copied()
+    }
+
+    async fn encryption(&mut self, address: IpAddr) -> Option<Channel> {
+        let finding = match self.target.ssl_mode {
+            SslMode::Disabled => tls::disabled(),
+            _ => tls::judge(tls::gather(self.target, self.net, address).await),
+        };
+        let channel = tls::channel(&finding);
+        let refused = tls::server_error(&finding).cloned();
+        self.report(finding)?;
+        match refused {
+            Some(error) => self.report(login::refused(self.target, error)).and(None),
+            None => channel,
+        }
+    }
+
+    async fn session(&mut self, address: IpAddr, channel: &Channel) -> Option<()> {
+        if let Some(finding) = login::not_tried(self.target) {
+            self.report(finding)?;
+            return self.report(query::not_tried());
+        }
+        let (facts, conn) = login::gather(self.target, self.net, address, channel).await;
+        self.report(login::judge(facts))?;
+        let facts = query::gather(self.target, conn?).await;
+        self.report(query::judge(facts))
+    }
+
+    /// Takes note of a layer; `None` where it failed.
+    fn report(&mut self, finding: Finding) -> Option<()> {
+        let failed = finding.status == Status::Fail;
+        self.reporter.emit(Event::Checked(finding.clone()));
+        self.steps.push(finding);
+        (!failed).then_some(())
+    }
+
+    fn finish(mut self) -> ConnectionTest {
+        let failed = self.steps.iter().find(|step| step.status == Status::Fail).map(|step| step.id);
+        if let Some(layer) = failed {
+            let all = [CheckId::Dns, CheckId::Tcp, CheckId::Tls, CheckId::Login, CheckId::Query];
+            for id in all.into_iter().filter(|id| *id > layer) {
+                self.report(Finding::waited(id, layer));
+            }
+        }
+        let answered = self.steps.iter().find_map(|step| match &step.verdict {
+            Verdict::Query(query::Verdict::Answered { version, latency_ms, .. }) => {
+                Some((version.clone(), *latency_ms))
+            }
+            _ => None,
+        });
+        let (server_version, latency_ms) = answered.unzip();
+        let tls = self.steps.iter().find_map(tls::session);
+        ConnectionTest { ok: failed.is_none(), server_version, tls, latency_ms, steps: self.steps }
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tests;

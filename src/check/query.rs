@@ -1,0 +1,160 @@
+//! The *query* layer: is a query answered, by what, and how fast?
+
+use std::time::{Duration, Instant};
+
+use mysql_async::Conn;
+use mysql_async::prelude::Queryable;
+use serde::Serialize;
+use tokio::time::timeout;
+
+use super::greeting::ServerError;
+use super::login::Failure;
+use super::target::Target;
+use super::{CheckId, Finding, Status};
+
+/// So many round trips give a median that one slow packet does not move.
+const ROUNDS: usize = 5;
+
+/// What became of the queries.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The database answers.
+    Answered {
+        /// Its version.
+        version: String,
+        /// Whether that is a TiDB.
+        tidb: bool,
+        /// The median of a few round trips, in milliseconds.
+        latency_ms: f64,
+    },
+    /// Not tried: there was no login.
+    NoCredentials,
+    /// The server answered with an error.
+    ServerError {
+        /// The server's error.
+        #[serde(flatten)]
+        error: ServerError,
+    },
+    /// No answer in time.
+    TimedOut {
+        /// How long it had.
+        after_ms: u64,
+    },
+    /// The connection broke.
+    ConnectionLost {
+        /// Why.
+        text: String,
+    },
+}
+
+/// What a database said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The answer to `SELECT VERSION()`.
+    pub version: String,
+    /// How long each round trip took.
+    pub rounds: Vec<Duration>,
+}
+
+/// What the judge needs to know.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The answer, or why there is none.
+    pub outcome: Result<Answer, Failure>,
+    /// How long the queries had.
+    pub limit_ms: u64,
+}
+
+/// Asks for the version, measures round trips, and says goodbye.
+pub async fn gather(target: &Target, mut conn: Conn) -> Facts {
+    let limit = target.login_timeout();
+    let outcome = match timeout(limit, ask(&mut conn)).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(Failure::from(error)),
+        Err(_) => Err(Failure::TimedOut),
+    };
+    let _ = timeout(target.connect_timeout, conn.disconnect()).await;
+    Facts { outcome, limit_ms: super::millis(limit) }
+}
+
+/// Judges the answer.
+pub fn judge(facts: Facts) -> Finding {
+    match facts.outcome {
+        Ok(Answer { version, rounds }) => {
+            let tidb = version.to_ascii_lowercase().contains("-tidb-");
+            let latency_ms = median(rounds).as_secs_f64() * 1000.0;
+            let version = super::capped(&version);
+            finding(Status::Pass, Verdict::Answered { version, tidb, latency_ms })
+        }
+        Err(Failure::Server(error)) => finding(Status::Fail, Verdict::ServerError { error }),
+        Err(Failure::TimedOut) => finding(Status::Fail, Verdict::TimedOut { after_ms: facts.limit_ms }),
+        Err(Failure::Lost(text) | Failure::Tls(text) | Failure::Plugin(text)) => {
+            finding(Status::Fail, Verdict::ConnectionLost { text })
+        }
+    }
+}
+
+/// The outcome where there was no login for want of a user or password.
+pub fn not_tried() -> Finding {
+    finding(Status::Skip, Verdict::NoCredentials)
+}
+
+async fn ask(conn: &mut Conn) -> mysql_async::Result<Answer> {
+    let version: Option<String> = conn.query_first("SELECT VERSION()").await?;
+    let mut rounds = Vec::with_capacity(ROUNDS);
+    for _ in 0..ROUNDS {
+        let begin = Instant::now();
+        conn.query_drop("SELECT 1").await?;
+        rounds.push(begin.elapsed());
+    }
+    Ok(Answer { version: version.unwrap_or_default(), rounds })
+}
+
+fn median(mut rounds: Vec<Duration>) -> Duration {
+    rounds.sort_unstable();
+    rounds.get(rounds.len() / 2).copied().unwrap_or_default()
+}
+
+fn finding(status: Status, verdict: Verdict) -> Finding {
+    Finding { id: CheckId::Query, status, verdict: super::Verdict::Query(verdict) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(version: &str) -> (Status, serde_json::Value) {
+        let rounds = [9, 1, 2, 50, 3].map(Duration::from_millis).to_vec();
+        let facts = Facts { outcome: Ok(Answer { version: version.into(), rounds }), limit_ms: 30 };
+        let finding = judge(facts);
+        (finding.status, serde_json::to_value(&finding.verdict).unwrap())
+    }
+
+    #[test]
+    fn tidb_is_recognised_and_others_pass_too() {
+        let (status, detail) = answered("8.0.11-tidb-v7.5.2-serverless");
+        assert_eq!((status, &detail["tidb"]), (Status::Pass, &true.into()));
+        let (status, detail) = answered("10.11.19-MariaDB");
+        assert_eq!((status, &detail["tidb"]), (Status::Pass, &false.into()));
+    }
+
+    #[test]
+    fn one_slow_round_trip_does_not_move_the_latency() {
+        assert_eq!(answered("x").1["latency_ms"], 3.0);
+        assert_eq!(median(Vec::new()), Duration::ZERO);
+    }
+
+    #[test]
+    fn failures_have_codes() {
+        let code = |failure| {
+            let finding = judge(Facts { outcome: Err(failure), limit_ms: 30 });
+            assert_eq!(finding.status, Status::Fail);
+            serde_json::to_value(&finding.verdict).unwrap()["code"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(code(Failure::TimedOut), "timed-out");
+        assert_eq!(code(Failure::Lost("x".into())), "connection-lost");
+        let error = ServerError { number: 1105, state: None, text: "x".into() };
+        assert_eq!(code(Failure::Server(error)), "server-error");
+    }
+}

@@ -1,0 +1,11 @@
+//! The only place that prints or prompts, and the only one that writes sentences.
+
+pub mod check_item;
+pub mod clean;
+pub mod human;
+pub mod prompt;
+pub mod render;
+pub mod style;
+pub mod term;
+pub mod wizard;
+pub mod words;

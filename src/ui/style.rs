@@ -1,0 +1,92 @@
+//! How text is shown: colour, symbols, animation. Decided once, from flags and environment.
+
+use console::Style as Paint;
+
+use crate::check::Status;
+use crate::cli::{Global, When};
+use crate::env::Env;
+
+/// How text is shown on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether colours are used.
+    pub color: bool,
+    /// Whether symbols beyond ASCII are used.
+    pub unicode: bool,
+    /// Whether lines are redrawn.
+    pub animate: bool,
+    /// Nothing but results and errors.
+    pub quiet: bool,
+    /// 0: normal; 1: more; 2: every request.
+    pub verbose: u8,
+}
+
+impl Style {
+    /// From the flags, else from the environment.
+    pub fn new(global: &Global, env: &Env) -> Self {
+        let dumb = env.var("TERM") == Some("dumb");
+        let color = match global.color.unwrap_or(When::Auto) {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                let forced = env.var("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+                env.var("NO_COLOR").is_none() && ((env.stderr_tty && !dumb) || forced)
+            }
+        };
+        let calm = dumb || env.var("NO_COLOR").is_some() || env.switch("ACCESSIBLE");
+        Self {
+            color,
+            unicode: env.is_utf8() && !dumb,
+            animate: env.stderr_tty && !calm && !global.quiet,
+            quiet: global.quiet,
+            verbose: global.verbose,
+        }
+    }
+
+    /// The mark of a layer's outcome, and of any line like it.
+    pub fn mark(self, status: Status) -> String {
+        let (unicode, ascii, paint) = match status {
+            Status::Pass => ("✓", "ok", Paint::new().green()),
+            Status::Warn => ("!", "!", Paint::new().yellow()),
+            Status::Fail => ("✗", "x", Paint::new().red()),
+            Status::Skip => ("–", "-", Paint::new().dim()),
+        };
+        self.paint(if self.unicode { unicode } else { ascii }, &paint)
+    }
+
+    /// Less important text.
+    pub fn dim(self, text: &str) -> String {
+        self.paint(text, &Paint::new().dim())
+    }
+
+    /// Headings.
+    pub fn bold(self, text: &str) -> String {
+        self.paint(text, &Paint::new().bold())
+    }
+
+    /// What is wrong.
+    pub fn red(self, text: &str) -> String {
+        self.paint(text, &Paint::new().red().bold())
+    }
+
+    /// What to do.
+    pub fn cyan(self, text: &str) -> String {
+        self.paint(text, &Paint::new().cyan())
+    }
+
+    /// `text` with everything beyond ASCII that this tool writes itself replaced where it cannot be shown.
+    pub fn plain(self, text: &str) -> String {
+        if self.unicode {
+            return text.to_owned();
+        }
+        text.replace('×', "x").replace('·', "-").replace('…', "...").replace('–', "-").replace('—', "-")
+    }
+
+    fn paint(self, text: &str, paint: &Paint) -> String {
+        if self.color {
+            paint.clone().force_styling(true).apply_to(text).to_string()
+        } else {
+            text.to_owned()
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Standard output, standard error, and the terminal's state. The only file that writes to them.
+
+use std::io::Write;
+
+/// Writes a result to standard output. A reader that went away is no error of ours.
+pub fn out(text: &str) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+}
+
+/// Writes a line of talk to standard error.
+pub fn err(line: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = writeln!(stderr, "{line}");
+}
+
+/// The terminal as it was found; put back however the process ends.
+#[derive(Debug, Default)]
+pub struct Saved {
+    #[cfg(unix)]
+    attributes: Option<rustix::termios::Termios>,
+}
+
+impl Saved {
+    /// Remembers the terminal's state.
+    pub fn take() -> Self {
+        #[cfg(unix)]
+        {
+            Self { attributes: rustix::termios::tcgetattr(std::io::stdin()).ok() }
+        }
+        #[cfg(not(unix))]
+        {
+            Self::default()
+        }
+    }
+
+    /// Puts it back: echo, line mode, and the cursor.
+    pub fn restore(&self) {
+        #[cfg(unix)]
+        if let Some(attributes) = &self.attributes {
+            let now = rustix::termios::OptionalActions::Now;
+            let _ = rustix::termios::tcsetattr(std::io::stdin(), now, attributes);
+            if console::user_attended_stderr() {
+                let _ = console::Term::stderr().show_cursor();
+            }
+        }
+    }
+}
+
+/// Drops what was typed or pasted ahead, so that it cannot answer the next question.
+pub fn forget_typed_ahead() {
+    std::thread::sleep(std::time::Duration::from_millis(40));
+    #[cfg(unix)]
+    let _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
+}

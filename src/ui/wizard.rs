@@ -1,0 +1,146 @@
+//! Asks for what is missing. Its only power is to fill the answers.
+
+use std::sync::Arc;
+
+use super::clean::clean;
+use super::prompt::{Left, Prompter};
+use super::words::{problems_en, wizard_en};
+use crate::answers::{Answers, Source, Sourced};
+use crate::error::Error;
+use crate::inventory::{Inventory, Network};
+use crate::plan;
+use crate::problem::{Candidate, Problem};
+use crate::service_name::ServiceName;
+
+/// Asks through a prompter, off the async threads.
+#[derive(Clone)]
+pub struct Wizard(Arc<dyn Prompter>);
+
+impl Wizard {
+    /// A wizard that asks through `prompter`.
+    pub fn new(prompter: Arc<dyn Prompter>) -> Self {
+        Self(prompter)
+    }
+
+    /// What has to be known before anything can be looked up.
+    pub async fn service_name(&self, answers: &mut Answers) -> Result<(), Error> {
+        if answers.service_name.is_some() {
+            return Ok(());
+        }
+        let region = answers.region().map(|region| region.value);
+        let text = self
+            .ask(move |prompter| {
+                prompter.text(wizard_en::SERVICE_NAME, false, &|text| acceptable(text, region.as_deref()))
+            })
+            .await?;
+        let name: ServiceName = text.parse().map_err(|why| Problem::ServiceName { text, why })?;
+        answers.service_name = Some(Sourced::new(name, Source::Prompt));
+        Ok(())
+    }
+
+    /// The VPC, where there are several.
+    pub async fn vpc(&self, answers: &mut Answers, inventory: &Inventory) -> Result<(), Error> {
+        if answers.vpc_id.is_none() && inventory.vpcs.len() > 1 {
+            let id = self.choose(wizard_en::VPC, plan::vpc_candidates(&inventory.vpcs)).await?;
+            answers.vpc_id = Some(Sourced::new(id, Source::Prompt));
+        }
+        Ok(())
+    }
+
+    /// A vSwitch for each zone of the service that has several usable ones.
+    pub async fn vswitches(
+        &self,
+        answers: &mut Answers,
+        network: &Network,
+        zones: &[String],
+    ) -> Result<(), Error> {
+        if answers.vswitch_ids.is_some() {
+            return Ok(());
+        }
+        let usable = |zone: &String| {
+            network.vswitches.iter().filter(|v| v.zone_id == *zone && v.is_usable()).collect()
+        };
+        let per_zone: Vec<(String, Vec<_>)> = zones.iter().map(|zone| (zone.clone(), usable(zone))).collect();
+        if per_zone.iter().all(|(_, vswitches)| vswitches.len() < 2) {
+            return Ok(());
+        }
+        let mut ids = Vec::new();
+        for (zone, vswitches) in per_zone {
+            match &vswitches[..] {
+                [] => {}
+                [only] => ids.push(only.vswitch_id.clone()),
+                _ => {
+                    let candidates = plan::vswitch_candidates(vswitches.iter().copied());
+                    ids.push(self.choose(&wizard_en::vswitch(&zone), candidates).await?);
+                }
+            }
+        }
+        answers.vswitch_ids = Some(Sourced::new(ids, Source::Prompt));
+        Ok(())
+    }
+
+    /// The security group, where discovery did not settle it.
+    pub async fn security_group(
+        &self,
+        answers: &mut Answers,
+        candidates: Vec<Candidate>,
+    ) -> Result<(), Error> {
+        let id = self.choose(wizard_en::SECURITY_GROUP, candidates).await?;
+        answers.security_group_ids = Some(Sourced::new(vec![id], Source::Prompt));
+        Ok(())
+    }
+
+    /// User and password for the connection test, where they were not given.
+    pub async fn login(&self, answers: &mut Answers) -> Result<(), Error> {
+        let connection = &mut answers.connection;
+        if connection.user.is_none() {
+            let user = self.ask(|p| p.text(wizard_en::USER, true, &|_| Ok(()))).await?;
+            connection.user = (!user.is_empty()).then_some(user);
+        }
+        if let (Some(user), None) = (connection.user.clone(), &connection.password) {
+            let question = wizard_en::password(&clean(&user));
+            connection.password = self.ask(move |p| p.secret(&question)).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the plan is accepted.
+    pub async fn proceed(&self) -> Result<(), Error> {
+        if self.ask(|p| p.confirm(wizard_en::PROCEED)).await? { Ok(()) } else { Err(Error::left()) }
+    }
+
+    async fn choose(&self, question: &str, candidates: Vec<Candidate>) -> Result<String, Error> {
+        let question = question.to_owned();
+        let rows: Vec<String> = candidates.iter().map(|c| format!("{}  {}", c.id, c.label)).collect();
+        let index = self.ask(move |p| p.select(&question, &rows)).await?;
+        let chosen = candidates.into_iter().nth(index);
+        chosen
+            .map(|c| c.id)
+            .ok_or_else(|| Error::Internal("a list answered with a row it does not have".to_owned()))
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Prompter) -> Result<T, Left> + Send + 'static,
+    ) -> Result<T, Error> {
+        let prompter = Arc::clone(&self.0);
+        let answer = tokio::task::spawn_blocking(move || question(&*prompter)).await;
+        answer.map_err(|error| Error::Internal(error.to_string()))?.map_err(|Left| Error::left())
+    }
+}
+
+/// The same checks as for a flag, said at once.
+fn acceptable(text: &str, region: Option<&str>) -> Result<(), String> {
+    let problem = match text.parse::<ServiceName>() {
+        Err(why) => Problem::ServiceName { text: text.to_owned(), why },
+        Ok(name) => match region.filter(|region| *region != name.region()) {
+            None => return Ok(()),
+            Some(region) => Problem::CrossRegion {
+                service_region: name.region().to_owned(),
+                region_id: region.to_owned(),
+            },
+        },
+    };
+    let (what, remedy) = problems_en::problem(&problem);
+    Err(format!("{what} {}", remedy.unwrap_or_default()))
+}

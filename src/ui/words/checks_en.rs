@@ -1,0 +1,239 @@
+//! What a check found and what to do about it, in English.
+//!
+//! One exhaustive match a layer: a verdict without a sentence does not compile.
+
+use std::net::IpAddr;
+
+use crate::check::certificate::Certificate;
+use crate::check::greeting::ServerError;
+use crate::check::tcp::{Address, Failed};
+use crate::check::{Finding, Verdict, Waited, dns, query, tcp};
+
+mod login;
+mod tls;
+
+/// A sentence about what was found, and one about what to do where something is to be done.
+pub(super) type Words = (String, Option<String>);
+
+/// The sentences for `finding`, free of control characters whatever the network said.
+pub fn finding(finding: &Finding) -> (String, Option<String>) {
+    let (summary, remedy) = match &finding.verdict {
+        Verdict::Waited(Waited::WaitedFor { layer }) => {
+            alone(format!("Not checked: {} has to work first.", layer.as_str()))
+        }
+        Verdict::Dns(verdict) => dns(verdict),
+        Verdict::Tcp(verdict) => tcp(verdict),
+        Verdict::Tls(verdict) => tls::words(verdict),
+        Verdict::Login(verdict) => login::words(verdict),
+        Verdict::Query(verdict) => query(verdict),
+    };
+    (clean(&summary), remedy.as_deref().map(clean))
+}
+
+fn dns(verdict: &dns::Verdict) -> Words {
+    use dns::Verdict as V;
+    match verdict {
+        V::Resolved { name, addresses } => {
+            alone(format!("{name} resolves to the endpoint's {}.", addresses_of(addresses)))
+        }
+        V::ResolvedUnchecked { name, addresses } => alone(format!(
+            "{name} resolves to {}; the endpoint's own addresses are not known, so they were not compared.",
+            list(addresses)
+        )),
+        V::PartlyForeign { name, foreign, .. } => with(
+            format!("{name} also resolves to {}, which the endpoint does not have.", list(foreign)),
+            "A record may be left over from a zone that was removed. Wait for the name's TTL and check again; \
+             then look for an override in PrivateZone or the hosts file.",
+        ),
+        V::Foreign { name, addresses, expected } => with(
+            format!("{name} resolves to {}, but the endpoint has {}.", list(addresses), list(expected)),
+            foreign_remedy(addresses),
+        ),
+        V::PublicAddresses { name, addresses, expected } => with(
+            format!("{name} resolves to the public {}{}.", addresses_of(addresses), instead_of(expected)),
+            "A private endpoint has addresses of the VPC. Use the endpoint's domain as the host, not TiDB \
+             Cloud's public gateway, and look for an override in PrivateZone or the hosts file.",
+        ),
+        V::NoSuchName { name } => with(
+            format!("There is no such name as {name}."),
+            "Compare it with the endpoint's Default Domain Name in the console. It is a public name, so a \
+             resolver that does not know it may be filtering answers with private addresses.",
+        ),
+        V::NoAddress { name } => with(
+            format!("{name} exists but has no address."),
+            "A new endpoint gets its addresses when its zones are Connected: see the zones check, then try \
+             again. Some home routers also drop answers with private addresses.",
+        ),
+        V::TimedOut { name, after_ms } => with(
+            format!("The resolver did not answer for {name} within {}.", time(*after_ms)),
+            "Check that this machine reaches its DNS server; inside a VPC that is 100.100.2.136 or 100.100.2.138.",
+        ),
+        V::ResolverFailed { name, text } => with(
+            format!("The resolver failed for {name}: {text}."),
+            "Check this machine's DNS settings; inside a VPC the servers are 100.100.2.136 and 100.100.2.138.",
+        ),
+        V::DiallingInstead { name, host, port } => {
+            alone(format!("Not asked for {name}: dialling {} instead.", host_port(host, *port)))
+        }
+    }
+}
+
+fn foreign_remedy(addresses: &[IpAddr]) -> &'static str {
+    if addresses.iter().any(is_fake) {
+        "198.18.0.0/15 is what proxy software answers in its fake-IP mode. Exclude the name there."
+    } else {
+        "Another endpoint's domain, or an old answer: compare the host with the endpoint's Default Domain Name, \
+         and look for an override in PrivateZone or the hosts file."
+    }
+}
+
+fn is_fake(address: &IpAddr) -> bool {
+    matches!(address, IpAddr::V4(ip) if ip.octets()[0] == 198 && ip.octets()[1] & 0xfe == 18)
+}
+
+fn instead_of(expected: &[IpAddr]) -> String {
+    if expected.is_empty() { String::new() } else { format!("; the endpoint has {}", list(expected)) }
+}
+
+fn tcp(verdict: &tcp::Verdict) -> Words {
+    use tcp::Verdict as V;
+    match verdict {
+        V::Connected { addresses, port } => alone(format!("Port {port} answers at {}.", places(addresses))),
+        V::PartlyConnected { addresses, failed, port } => with(
+            format!("Port {port} answers at {}, but not at {}.", places(addresses), reasons(failed)),
+            "Clients that pick the other address will fail. Check the zones of the endpoint and, for an \
+             address that never answers, its security group and network ACL.",
+        ),
+        V::Refused { failed, port } => with(
+            format!("{} refused the connection to port {port}.", at(failed)),
+            "Nobody listens there. Check the port (TiDB Cloud's is 4000) and that the endpoint's connection \
+             is Connected; with a tunnel, that it runs.",
+        ),
+        V::TimedOut { failed, port, after_ms, instead } => with(
+            format!("No answer from {} on port {port} within {}.", at(failed), time(*after_ms)),
+            timed_out_remedy(failed, *instead),
+        ),
+        V::Reset { failed, port } => with(
+            format!("{} closed the connection to port {port} while it opened.", at(failed)),
+            "A firewall or proxy on the way does this, or an endpoint whose connection is not Connected.",
+        ),
+        V::Unreachable { failed, port } => with(
+            format!("There is no route to {} (port {port}).", at(failed)),
+            "The addresses belong to the VPC: run this on a machine in the VPC, or connect this network to it \
+             (VPN, CEN), or use --connect-to with a tunnel.",
+        ),
+        V::NoneConnected { failed, port } => with(
+            format!("Port {port} does not answer: {}.", reasons(failed)),
+            "Check that this machine is in the VPC or connected to it, and that the endpoint's security group \
+             lets it in on the port.",
+        ),
+        V::TargetUnresolved { host, text } => with(
+            format!("{host}, given with --connect-to, has no address: {text}."),
+            "Check the spelling, or give an address.",
+        ),
+    }
+}
+
+fn timed_out_remedy(failed: &[Failed], instead: bool) -> &'static str {
+    if instead {
+        "Check that the tunnel or bastion given with --connect-to runs and is reachable from here."
+    } else if failed.iter().all(|one| !dns::is_public(&one.address)) {
+        "These are private addresses, and the name resolves everywhere: most likely this machine is not in the \
+         VPC, nor connected to it. Run this on an ECS instance in the VPC, or through a tunnel with \
+         --connect-to. If it is in the VPC, the endpoint's security group does not let it in on the port."
+    } else {
+        "Either this machine is not in the VPC, or the endpoint's security group does not let it in on the port."
+    }
+}
+
+fn query(verdict: &query::Verdict) -> Words {
+    use query::Verdict as V;
+    match verdict {
+        V::Answered { version, tidb, latency_ms } => {
+            let kind = if *tidb { "" } else { " (not a TiDB)" };
+            alone(format!("{version}{kind} answers in {latency_ms:.1} ms."))
+        }
+        V::NoCredentials => alone("Not tried: no login without user and password.".to_owned()),
+        V::ServerError { error } => with(
+            format!("The query was refused: {}.", server(error)),
+            "Try again; see TiDB Cloud's status page.",
+        ),
+        V::TimedOut { after_ms } => with(
+            format!("The login worked, but no query was answered within {}.", time(*after_ms)),
+            "Try again: the instance may be starting or overloaded.",
+        ),
+        V::ConnectionLost { text } => with(
+            format!("The connection broke during the query: {text}."),
+            "Try again; if it stays so, look for a firewall that ends long connections.",
+        ),
+    }
+}
+
+pub(super) fn alone(summary: String) -> Words {
+    (summary, None)
+}
+
+pub(super) fn with(summary: String, remedy: &str) -> Words {
+    (summary, Some(remedy.to_owned()))
+}
+
+/// `1045 (28000) Access denied …`.
+pub(super) fn server(error: &ServerError) -> String {
+    let state = error.state.as_deref().map(|state| format!(" ({state})")).unwrap_or_default();
+    format!("{}{state} {}", error.number, error.text.trim_end_matches('.'))
+}
+
+/// The names of a certificate, or that it has none.
+pub(super) fn names(certificate: &Certificate) -> String {
+    if certificate.names.is_empty() { "no name".to_owned() } else { certificate.names.join(", ") }
+}
+
+/// Ten thousand milliseconds are ten seconds to a reader.
+pub(super) fn time(ms: u64) -> String {
+    if ms >= 1000 && ms.is_multiple_of(1000) { format!("{} s", ms / 1000) } else { format!("{ms} ms") }
+}
+
+fn addresses_of(addresses: &[IpAddr]) -> String {
+    let noun = if addresses.len() == 1 { "address" } else { "addresses" };
+    format!("{noun} {}", list(addresses))
+}
+
+fn list(addresses: &[IpAddr]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn place(address: IpAddr, zone: Option<&String>) -> String {
+    zone.map_or_else(|| address.to_string(), |zone| format!("{address} ({zone})"))
+}
+
+fn places(addresses: &[Address]) -> String {
+    let places = addresses.iter().map(|at| place(at.address, at.zone_id.as_ref()));
+    places.collect::<Vec<_>>().join(", ")
+}
+
+fn at(failed: &[Failed]) -> String {
+    let places = failed.iter().map(|one| place(one.address, one.zone_id.as_ref()));
+    places.collect::<Vec<_>>().join(", ")
+}
+
+fn reasons(failed: &[Failed]) -> String {
+    let each =
+        failed.iter().map(|one| format!("{}: {}", place(one.address, one.zone_id.as_ref()), one.reason));
+    each.collect::<Vec<_>>().join("; ")
+}
+
+fn host_port(host: &str, port: u16) -> String {
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+}
+
+/// Without control characters, and without those that turn the direction of writing.
+fn clean(text: &str) -> String {
+    let invisible = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    text.chars().filter(|&c| !invisible(c)).collect()
+}
+
+#[cfg(test)]
+mod tests;

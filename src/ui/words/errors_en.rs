@@ -1,0 +1,359 @@
+//! Why a command did not do what was asked, and what to do, in English.
+
+use super::{checks_en, problems_en};
+use crate::cloud::credentials::{Miss, ProfileError};
+use crate::cloud::{self, AccessDenied, ErrorKind, SignatureMismatch, Unusable};
+use crate::error::{Error, Signal};
+use crate::problem::Problem;
+use crate::wait::Hopeless;
+
+/// What happened and why; what to do.
+pub fn error(error: &Error) -> (String, Option<String>) {
+    match error {
+        Error::Arguments(text) => (text.clone(), some("See tidb-pe --help.")),
+        Error::Problems(problems) => all(problems),
+        Error::NotAccepted => (
+            "Nothing was changed: the plan has to be accepted, and nobody can be asked here.".to_owned(),
+            some("Read the plan, then run the same command with --yes."),
+        ),
+        Error::NoCredentials(misses) => no_credentials(misses),
+        Error::Cloud(error) => cloud_error(error),
+        Error::ProductNotOpen => (
+            "PrivateLink is not activated for this Alibaba Cloud account.".to_owned(),
+            some(
+                "Activate it once, free of charge: Alibaba Cloud console > VPC > Endpoints > Activate. Then run this \
+                 again.",
+            ),
+        ),
+        Error::ServiceNotFound { service_name, account_id, .. } => (
+            format!("Alibaba Cloud knows no endpoint service {service_name} for account {account_id}."),
+            some(
+                "Compare the Service Name with the TiDB Cloud console, character by character. If it is right, the \
+                 service may be gone or closed to this account: ask TiDB Cloud support.",
+            ),
+        ),
+        Error::Hopeless { endpoint_id, why } => hopeless(endpoint_id, *why),
+        Error::NotReady { .. } => not_ready(error),
+        Error::TestFailed(finding) => {
+            let (summary, remedy) = checks_en::finding(finding);
+            let layer = finding.id.as_str();
+            (format!("The endpoint is ready, but the connection test failed at {layer}: {summary}"), remedy)
+        }
+        Error::Cancelled { signal, creating, endpoint_id } => {
+            cancelled(*signal, *creating, endpoint_id.as_deref())
+        }
+        Error::Internal(text) => (
+            format!("Something in tidb-pe itself went wrong: {text}."),
+            some("Please report this with the command you ran."),
+        ),
+    }
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn all(problems: &[Problem]) -> (String, Option<String>) {
+    if let [only] = problems {
+        return problems_en::problem(only);
+    }
+    let both: Vec<(String, Option<String>)> = problems.iter().map(problems_en::problem).collect();
+    let lines: Vec<String> = both
+        .into_iter()
+        .map(|(what, remedy)| remedy.map_or_else(|| what.clone(), |remedy| format!("{what} {remedy}")))
+        .collect();
+    (format!("{} things are in the way:\n  {}", lines.len(), lines.join("\n  ")), None)
+}
+
+fn no_credentials(misses: &[Miss]) -> (String, Option<String>) {
+    let looked: Vec<String> = misses.iter().map(miss).collect();
+    let hint = match misses {
+        [Miss::Profile(ProfileError::Unknown { known, .. })] if !known.is_empty() => {
+            format!("Known profiles: {}.", known.join(", "))
+        }
+        _ => "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun configure`. To see \
+              the whole journey without an account: tidb-pe setup --sandbox"
+            .to_owned(),
+    };
+    (format!("No usable Alibaba Cloud credentials: {}.", looked.join("; ")), Some(hint))
+}
+
+fn miss(miss: &Miss) -> String {
+    match miss {
+        Miss::EnvironmentUnset => "the environment has no ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned(),
+        Miss::EnvironmentHalf { missing } => format!("the environment lacks {missing}"),
+        Miss::ProfilesDisabled => {
+            "profiles are switched off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED".to_owned()
+        }
+        Miss::NoHome => "no home directory is known, so there is no ~/.aliyun/config.json".to_owned(),
+        Miss::Profile(error) => profile(error),
+    }
+}
+
+fn profile(error: &ProfileError) -> String {
+    match error {
+        ProfileError::NoFile(path) => format!("there is no {}", path.display()),
+        ProfileError::Unreadable(path, reason) => format!("{} cannot be read: {reason}", path.display()),
+        ProfileError::Malformed(path, place) => format!("{} is not valid JSON ({place})", path.display()),
+        ProfileError::Unknown { path, name, .. } => format!("{} has no profile {name:?}", path.display()),
+        ProfileError::Incomplete { name, field } => format!("profile {name:?} has no {field}"),
+        ProfileError::Mode { name, mode } => {
+            format!("profile {name:?} is of mode {mode:?}; this version reads AK and StsToken profiles")
+        }
+    }
+}
+
+fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
+    let action = error.operation.action;
+    match &error.kind {
+        ErrorKind::Api { code, message, denied, signature, recommend, .. } => {
+            let explained = if error.is_credentials() {
+                key_refused(error, *signature)
+            } else if error.is_permission() {
+                denied_by_ram(error, denied.as_ref())
+            } else {
+                known_code(code)
+            };
+            explained.unwrap_or_else(|| {
+                let tries =
+                    if error.tries > 1 { format!(" after {} tries", error.tries) } else { String::new() };
+                let hint = recommend.as_ref().map(|link| format!("Alibaba Cloud explains it at {link}"));
+                let busy = error.is_outage().then(|| "Run the same command again in a minute.".to_owned());
+                (format!("Alibaba Cloud refused {action}{tries}: {code}: {message}"), busy.or(hint))
+            })
+        }
+        ErrorKind::Unusable { status, what } => {
+            (format!("{action} got no usable answer (HTTP {status}): {}.", unusable(what)), some(PROXY))
+        }
+        ErrorKind::Connect { host, reason } => (
+            format!("No connection to {host} for {action}: {reason}."),
+            some(
+                "Check this machine's internet access, DNS and proxy settings, then run the same command again.",
+            ),
+        ),
+        ErrorKind::Broken { host, reason } => (
+            format!("The connection to {host} broke during {action}, {} times: {reason}.", error.tries),
+            some(PROXY),
+        ),
+        ErrorKind::Timeout { host, after } => (
+            format!(
+                "{host} did not answer {action} within {} s, after {} tries.",
+                after.as_secs_f64().ceil(),
+                error.tries
+            ),
+            some(PROXY),
+        ),
+    }
+}
+
+const PROXY: &str = "Something between this machine and Alibaba Cloud may interfere: check the proxy, then run the \
+                     same command again; it continues where it stopped.";
+
+fn unusable(what: &Unusable) -> String {
+    match what {
+        Unusable::Empty => "the answer was empty".to_owned(),
+        Unusable::Html(Some(title)) => format!("a web page came instead, titled {title:?}"),
+        Unusable::Html(None) => "a web page came instead".to_owned(),
+        Unusable::Garbage(text) => format!("the answer was cut off or is no JSON: {text:?}"),
+        Unusable::Redirect(to) => {
+            format!("it was redirected to {to:?}, which is never followed with credentials")
+        }
+        Unusable::TooLarge => "the answer was larger than 8 MiB".to_owned(),
+        Unusable::Shape(why) => format!("the answer lacks what it should have: {why}"),
+    }
+}
+
+fn key_refused(
+    error: &cloud::Error,
+    signature: Option<SignatureMismatch>,
+) -> Option<(String, Option<String>)> {
+    let code = error.code()?;
+    let (what, remedy) = match (code, signature) {
+        (_, Some(SignatureMismatch::DifferentString)) => (
+            "Alibaba Cloud computed another signature: it received a different request than was sent.",
+            "Something on the way changes requests, often a proxy. Without one, this is a bug of tidb-pe: please \
+             report it.",
+        ),
+        ("SignatureDoesNotMatch" | "IncompleteSignature", _) => (
+            "The AccessKey secret is wrong: Alibaba Cloud signed the same request with another result.",
+            "Set the secret that belongs to this AccessKey ID; look out for a missing character or a line end.",
+        ),
+        (code, _) if code.starts_with("InvalidAccessKeyId.Inactive") || code.contains("Disabled") => (
+            "The AccessKey is disabled.",
+            "Enable it in the RAM console > Users > AccessKey, or use another key.",
+        ),
+        (code, _) if code.starts_with("InvalidAccessKeyId") => (
+            "Alibaba Cloud does not know this AccessKey ID.",
+            "Check it for typing errors, and that it is of the right account and site (alibabacloud.com or aliyun.com).",
+        ),
+        ("InvalidSecurityToken.Expired", _) => {
+            ("The temporary credentials have expired.", "Get new ones and run the same command again.")
+        }
+        (code, _) if code.contains("SecurityToken") => (
+            "The security token does not fit the AccessKey.",
+            "Set ALIBABA_CLOUD_SECURITY_TOKEN to the token that was issued with this temporary key, or unset it for a \
+             permanent key.",
+        ),
+        _ if error.is_clock() => (
+            "Alibaba Cloud refused the time of the request, and its own time could not be used either.",
+            "Set this machine's clock right and run the same command again.",
+        ),
+        _ => return None,
+    };
+    Some((format!("{what} ({code})"), some(remedy)))
+}
+
+fn denied_by_ram(error: &cloud::Error, denied: Option<&AccessDenied>) -> Option<(String, Option<String>)> {
+    let code = error.code()?;
+    if code == "CheckServiceLinkRoleError" {
+        return Some((
+            "PrivateLink's service-linked role could not be checked or created. (CheckServiceLinkRoleError)"
+                .to_owned(),
+            some(
+                "Allow ram:CreateServiceLinkedRole for privatelink.aliyuncs.com, or have an administrator run this once.",
+            ),
+        ));
+    }
+    let named = denied.and_then(|denied| denied.action.clone());
+    let action = named.unwrap_or_else(|| error.operation.ram_action());
+    let who =
+        denied.and_then(|d| d.principal.as_ref()).map_or("this identity".to_owned(), |p| format!("{p:?}"));
+    let explicit = denied.and_then(|d| d.reason.as_deref()) == Some("ExplicitDeny");
+    let remedy = if explicit {
+        format!("A policy forbids {action}: have it changed by whoever manages the account.")
+    } else {
+        format!("Attach a RAM policy that allows {action} to it, then run the same command again.")
+    };
+    Some((format!("Permission denied: {who} may not do {action}. ({code})"), Some(remedy)))
+}
+
+/// Facts section d, the codes a user can do something about.
+fn known_code(code: &str) -> Option<(String, Option<String>)> {
+    let (what, remedy) = match code {
+        "EndpointServiceNotAuthorized" => (
+            "The endpoint service is not open to this Alibaba Cloud account.",
+            "Ask TiDB Cloud support to allow the account.",
+        ),
+        "EndpointServiceNotSupportedZone" | "UnsupportedZone" => (
+            "The endpoint service is not offered in one of the zones.",
+            "Give --az-id as the TiDB Cloud console shows it.",
+        ),
+        "EndpointServiceResourceNotFound" => (
+            "The provider has no load balancer in one of the zones.",
+            "Give --az-id as the TiDB Cloud console shows it, or leave that zone out.",
+        ),
+        "IncorrectStatus.VpcEndpointService" => (
+            "The endpoint service is not Active at the moment.",
+            "Run the same command again in a few minutes; if it stays so, ask TiDB Cloud support.",
+        ),
+        "ResourceNotEnough.VSwitchIp" => {
+            ("The vSwitch has no free address left.", "Give another --vswitch-id in that zone.")
+        }
+        "EniIpUnavailable" => ("The address is taken.", "Run the same command again."),
+        "VSwitchStatusNotAllowed" => {
+            ("The vSwitch is not Available yet.", "Run the same command again in a minute.")
+        }
+        "SecurityGroupTypeNotSupport" | "SecurityGroupTypeOnlySingleTypeSupporteded" => (
+            "The security groups are of a type, or of types, that an endpoint does not take together.",
+            "Give groups of one type, normal or enterprise.",
+        ),
+        "IncorrectBusinessStatus.VpcEndpoint" | "IncorrectBusinessStatus.VpcEndpointService" => {
+            ("The account is in arrears.", "Pay the overdue amount, then run the same command again.")
+        }
+        "EndpointNotFound" => ("The endpoint is gone.", "Run the same command again to create a new one."),
+        "EndpointServiceNotFound" | "EndpointServiceDeleted" => (
+            "Alibaba Cloud knows no such endpoint service in this region.",
+            "Compare Service Name and Region ID with the TiDB Cloud console.",
+        ),
+        code if code.starts_with("QuotaExceeded") || code == "QuotaMisMatched" => (
+            "A quota of the account is used up.",
+            "Delete endpoints that are no longer used, or raise the quota: console > Quota Center > PrivateLink.",
+        ),
+        _ => return None,
+    };
+    Some((format!("{what} ({code})"), some(remedy)))
+}
+
+fn hopeless(id: &str, why: Hopeless) -> (String, Option<String>) {
+    match why {
+        Hopeless::Deleted => (
+            format!("Endpoint {id} is being deleted."),
+            some("Run the same command again when it is gone: a new one is created then."),
+        ),
+        Hopeless::Cut => (
+            format!("The connection of endpoint {id} is being cut."),
+            some(
+                "Somebody disconnects it, here or at TiDB Cloud. Find out who, then run the same command again.",
+            ),
+        ),
+        Hopeless::Rejected => (
+            format!("The provider rejected the connection of endpoint {id}."),
+            Some(format!(
+                "Ask TiDB Cloud support to accept {id}, quoting it. It costs money while it exists: delete it in the \
+                 console (VPC > Endpoints) if it is not needed."
+            )),
+        ),
+        Hopeless::ServiceDeleted => (
+            format!("The endpoint service behind {id} was deleted by its provider."),
+            Some(format!(
+                "Take the present Service Name from the TiDB Cloud console and run setup with it; delete {id} in the \
+                 console (VPC > Endpoints)."
+            )),
+        ),
+        Hopeless::FinancialLocked => (
+            format!("Endpoint {id} is locked: the account is in arrears."),
+            some("Pay the overdue amount, then run the same command again."),
+        ),
+    }
+}
+
+fn not_ready(error: &Error) -> (String, Option<String>) {
+    let Error::NotReady { endpoint_id, waited, status, connection, ready, pending, accept_account } = error
+    else {
+        return (String::new(), None);
+    };
+    let zones = match (ready.is_empty(), pending.is_empty()) {
+        (false, false) => format!(
+            " Zones {} are connected and can be used now; {} are not.",
+            ready.join(", "),
+            pending.join(", ")
+        ),
+        _ => String::new(),
+    };
+    let what = format!(
+        "Endpoint {endpoint_id} was not ready after {}: endpoint {status}, connection {connection}.{zones}",
+        super::seconds(*waited)
+    );
+    let hint = match accept_account {
+        Some(account) => format!(
+            "The provider accepts by hand: give it endpoint {endpoint_id} and account {account}. Then run the same \
+             command again; it goes on with this endpoint."
+        ),
+        None => "Run the same command again: it goes on with this endpoint. --wait-timeout waits longer."
+            .to_owned(),
+    };
+    (what, Some(hint))
+}
+
+fn cancelled(signal: Signal, creating: bool, endpoint_id: Option<&str>) -> (String, Option<String>) {
+    let how = match signal {
+        Signal::Interrupt => "Interrupted",
+        Signal::Terminate => "Terminated",
+    };
+    match (endpoint_id, creating) {
+        (Some(id), _) => (
+            format!("{how}. Endpoint {id} exists and costs money while it does."),
+            Some(format!(
+                "Run the same command again to go on with it. To undo: delete {id} in the Alibaba Cloud console (VPC > \
+                 Endpoints)."
+            )),
+        ),
+        (None, true) => (
+            format!("{how} while the endpoint was being created: it may exist."),
+            some(
+                "Run the same command again: if it exists, it is used. Or look in the console: VPC > Endpoints.",
+            ),
+        ),
+        (None, false) => (format!("{how}. Nothing was changed."), None),
+    }
+}

@@ -1,0 +1,25 @@
+//! The wizard's questions, in the console's words, in English.
+
+/// Service Name.
+pub const SERVICE_NAME: &str =
+    "Service Name (TiDB Cloud console > your cluster > Connect > Private Endpoint)";
+/// Region ID.
+pub const REGION_ID: &str = "Region ID";
+/// VPC.
+pub const VPC: &str = "VPC your application runs in";
+/// Security group.
+pub const SECURITY_GROUP: &str = "Security group of the endpoint";
+/// The SQL user.
+pub const USER: &str = "SQL user for the connection test, PREFIX.root (Enter: without login)";
+/// The plan's question.
+pub const PROCEED: &str = "Proceed?";
+
+/// vSwitch of a zone.
+pub fn vswitch(zone: &str) -> String {
+    format!("vSwitch in zone {zone}")
+}
+
+/// The password of a user.
+pub fn password(user: &str) -> String {
+    format!("Password of {user} (not shown; Enter: without login)")
+}
