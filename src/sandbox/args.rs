@@ -154,7 +154,7 @@ impl Args {
 
     /// The records of `Name.N.Field`, in order.
     pub(super) fn rows(&self, name: &str) -> Vec<BTreeMap<&str, &str>> {
-        (1..)
+        (1..=self.0.len())
             .map(|n| format!("{name}.{n}."))
             .map(|prefix| {
                 let fields = self
@@ -203,7 +203,7 @@ fn check_indices(list: &str, seen: &BTreeSet<&str>, declared: &[Declared<'_>]) -
     Ok(())
 }
 
-/// facts b1 TagResources: 1 to 64 and 0 to 128 characters, reserved beginnings.
+/// facts b1 `TagResources`: 1 to 64 and 0 to 128 characters, reserved beginnings.
 fn check_tag(key: &str, value: &str) -> Result<(), Refusal> {
     let reserved = key.starts_with("aliyun") || key.starts_with("acs:");
     let links = [key, value].iter().any(|text| text.contains("http://") || text.contains("https://"));

@@ -12,9 +12,9 @@ use crate::secret::Secret;
 /// What the caller has to present. None of it opens anything but the sandbox.
 #[derive(Clone, Debug)]
 pub struct AccessKey {
-    /// The AccessKey id.
+    /// The `AccessKey` id.
     pub id: String,
-    /// The AccessKey secret.
+    /// The `AccessKey` secret.
     pub secret: Secret,
     /// The token of a temporary key.
     pub security_token: Option<Secret>,
@@ -121,7 +121,6 @@ fn check_token(params: &Params, kind: KeyKind) -> Result<(), Refusal> {
     let temporary = params.get("AccessKeyId").is_some_and(|id| id == TEMPORARY_ID);
     match params.get("SecurityToken").map(String::as_str) {
         None if temporary => Err(bad("MissingSecurityToken", "SecurityToken is mandatory for this action.")),
-        None => Ok(()),
         Some(_) if !temporary => {
             let why = "Specified SecurityToken mismatches with the AccessKey.";
             Err(bad("InvalidSecurityToken.MismatchWithAccessKey", why))
@@ -132,7 +131,7 @@ fn check_token(params: &Params, kind: KeyKind) -> Result<(), Refusal> {
         Some(_) if kind == KeyKind::ExpiredToken => {
             Err(bad("InvalidSecurityToken.Expired", "Specified SecurityToken is expired."))
         }
-        Some(_) => Ok(()),
+        None | Some(_) => Ok(()),
     }
 }
 

@@ -14,17 +14,17 @@ const PAGE: &str =
     "<!DOCTYPE html><html><head><title>Proxy</title></head><body>Please sign in.</body></html>";
 
 /// A fault that strikes a call.
-pub(super) struct Struck {
-    kind: FaultKind,
-    delay: Duration,
-}
+pub(super) struct Struck<'a>(&'a Fault);
 
-impl Struck {
+impl Struck<'_> {
     /// The error that takes the place of the operation.
     pub(super) fn refusal(&self) -> Option<Refusal> {
-        match self.kind {
+        match self.0.kind {
             FaultKind::Throttle | FaultKind::ThrottleWithRetryAfter => {
                 Some(bad("Throttling.User", "Request was denied due to user flow control."))
+            }
+            FaultKind::Error => {
+                Some(Refusal::new(self.0.status, &self.0.code, "The sandbox was told to refuse this."))
             }
             FaultKind::InternalError => Some(Refusal::new(
                 500,
@@ -42,18 +42,18 @@ impl Struck {
 
     /// Whether the operation takes effect all the same.
     pub(super) fn is_carried_out(&self) -> bool {
-        matches!(self.kind, FaultKind::ResetAfter | FaultKind::Slow | FaultKind::Truncated)
+        matches!(self.0.kind, FaultKind::ResetAfter | FaultKind::Slow | FaultKind::Truncated)
     }
 }
 
 /// The first fault of the scenario that strikes this call. Faults before it that match are counted too, so that
 /// `skip` and `times` speak of matching calls.
-pub(super) fn strike(
-    scenario: &Scenario,
+pub(super) fn strike<'a>(
+    scenario: &'a Scenario,
     state: &mut State,
     action: &str,
     region: Option<&String>,
-) -> Option<Struck> {
+) -> Option<Struck<'a>> {
     let matches = |fault: &Fault| {
         let action = fault.action == "*" || fault.action == action;
         action && fault.region.as_ref().is_none_or(|wanted| Some(wanted) == region)
@@ -65,23 +65,23 @@ pub(super) fn strike(
         *seen += 1;
         let last = if fault.times == 0 { usize::MAX } else { fault.skip + fault.times };
         if *seen > fault.skip && *seen <= last {
-            return Some(Struck { kind: fault.kind, delay: Duration::from_millis(fault.delay_ms) });
+            return Some(Struck(fault));
         }
     }
     None
 }
 
 /// What becomes of the answer.
-pub(super) async fn apply(struck: &Struck, mut response: Response) -> Answer {
-    match struck.kind {
+pub(super) async fn apply(struck: &Struck<'_>, mut response: Response) -> Answer {
+    match struck.0.kind {
         FaultKind::ResetBefore | FaultKind::ResetAfter => return Answer::Reset,
         FaultKind::Hang => return Answer::Hang,
         FaultKind::Truncated => return Answer::Truncated(response),
-        FaultKind::Slow => tokio::time::sleep(struck.delay).await,
-        FaultKind::Throttle | FaultKind::InternalError | FaultKind::Unavailable => {}
+        FaultKind::Slow => tokio::time::sleep(Duration::from_millis(struck.0.delay_ms)).await,
+        FaultKind::Throttle | FaultKind::Error | FaultKind::InternalError | FaultKind::Unavailable => {}
         // facts d, headers: milliseconds.
         FaultKind::ThrottleWithRetryAfter => {
-            response.headers.push(("x-acs-retry-after", struck.delay.as_millis().to_string()));
+            response.headers.push(("x-acs-retry-after", struck.0.delay_ms.to_string()));
         }
         FaultKind::Garbage => response.body = b"\x00\xff{\"RequestId\":".to_vec(),
         FaultKind::Empty => response.body.clear(),

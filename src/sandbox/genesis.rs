@@ -69,7 +69,7 @@ fn add_vswitch(state: &mut State, region: &str, vpc: &str, vswitch: &scenario::V
         ready: -OLD,
         taken: std::collections::BTreeSet::new(),
         lingers: -OLD,
-        tags: Tags::new(),
+        tags: vswitch.tags.clone(),
     });
 }
 
@@ -85,7 +85,7 @@ fn add_group(state: &mut State, region: &str, vpc: &str, group: &scenario::Group
         kind: group.kind,
         inner_access: group.inner_access,
         rules,
-        tags: Tags::new(),
+        tags: group.tags.clone(),
     });
 }
 
@@ -100,6 +100,7 @@ fn default_vswitches(vpc: &scenario::Vpc, region: &str) -> Result<Vec<scenario::
         cidr,
         free: None,
         status: "Available".into(),
+        tags: Tags::new(),
     };
     Ok(["a", "b", "c"].into_iter().zip(ranges).map(of_zone).collect())
 }
@@ -111,6 +112,7 @@ fn default_groups(vpc: &scenario::Vpc) -> Vec<scenario::Group> {
         name: format!("{}-{name}", vpc.name),
         kind: GroupType::Normal,
         inner_access: InnerAccess::Accept,
+        tags: Tags::new(),
         rule: vec![Rule { ports: ports.into(), source_cidr: Some(vpc.cidr.to_string()), ..Rule::default() }],
     };
     vec![open("web", "443/443"), open("database", "4000/4000")]
@@ -221,7 +223,7 @@ pub(super) fn attach(
     let found = state.vswitches.iter_mut().find(|v| v.id == vswitch);
     let ip =
         found.and_then(|v| v.take(ip)).with_context(|| format!("vSwitch {vswitch} has no address left"))?;
-    Ok(Zone { zone, vswitch, eni, ip, added, gone: None })
+    Ok(Zone { id: zone, vswitch, eni, ip, added, gone: None })
 }
 
 fn existing_groups(state: &State, existing: &Existing, vpc: &str) -> Result<Vec<(String, Ms)>> {
@@ -257,14 +259,27 @@ fn fill(state: &mut State, scenario: &Scenario) -> Result<()> {
     for (n, &cidr) in ranges[half..].iter().take(scenario.filler_vswitches).enumerate() {
         let letter = ["a", "b", "c"][n % 3];
         let (name, zone) = (format!("filler-{n}"), zone_id(&first.region, letter));
-        let vswitch =
-            scenario::VSwitch { id: None, name, zone, cidr, free: None, status: "Available".into() };
+        let vswitch = scenario::VSwitch {
+            id: None,
+            name,
+            zone,
+            cidr,
+            free: None,
+            status: "Available".into(),
+            tags: Tags::new(),
+        };
         add_vswitch(state, &first.region, &first.id, &vswitch);
     }
     for n in 0..scenario.filler_groups {
         let (kind, inner_access) = (GroupType::Normal, InnerAccess::Accept);
-        let group =
-            scenario::Group { id: None, name: format!("filler-{n}"), kind, inner_access, rule: vec![] };
+        let group = scenario::Group {
+            id: None,
+            name: format!("filler-{n}"),
+            kind,
+            inner_access,
+            rule: vec![],
+            tags: Tags::new(),
+        };
         add_group(state, &first.region, &first.id, &group);
     }
     fill_endpoints(state, scenario)

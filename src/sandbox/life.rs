@@ -78,9 +78,8 @@ impl Life<'_> {
         }
         match self.connection() {
             "Disconnected" if !self.was_connecting() => "Wait",
-            "Connecting" => "Connecting",
             "Connected" if !stuck && self.zone_is_up(zone_age) => "Connected",
-            "Connected" => "Connecting",
+            "Connecting" | "Connected" => "Connecting",
             _ => "Disconnected",
         }
     }

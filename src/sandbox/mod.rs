@@ -8,7 +8,7 @@
 //! - `http`, `params`, `auth`, `args`, `server`: from bytes to an operation and back
 //! - `ops`: the operations, and the table of their parameters
 //! - `model`, `state`, `genesis`, `life`, `clock`: what exists, how it begins, how it changes with time
-//! - `fault`: what goes wrong on purpose
+//! - `fault`: what goes wrong on purpose; `firewall`: whom security groups let in
 //! - [`Names`]: what DNS and routing would say
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -27,6 +27,7 @@ mod auth;
 mod call;
 mod clock;
 mod fault;
+mod firewall;
 mod genesis;
 mod http;
 mod life;

@@ -12,7 +12,7 @@ use super::scenario::{GroupType, InnerAccess, Rule, Timing};
 /// Tags by key.
 pub(super) type Tags = BTreeMap<String, String>;
 
-/// The first and the last three addresses of a vSwitch are reserved (facts b2 CreateVSwitch).
+/// The first and the last three addresses of a vSwitch are reserved (facts b2 `CreateVSwitch`).
 const RESERVED: usize = 4;
 
 /// A VPC.
@@ -97,7 +97,7 @@ pub(super) struct Group {
 /// A zone of an endpoint.
 #[derive(Clone, Debug)]
 pub(super) struct Zone {
-    pub(super) zone: String,
+    pub(super) id: String,
     pub(super) vswitch: String,
     pub(super) eni: String,
     pub(super) ip: Ipv4Addr,
@@ -162,7 +162,7 @@ impl Endpoint {
         if zone.gone.is_some() {
             return "Deleting";
         }
-        self.life(timing, now).zone(now - zone.added, stuck.contains(&zone.zone))
+        self.life(timing, now).zone(now - zone.added, stuck.contains(&zone.id))
     }
 
     /// `EndpointDomain` (facts f).

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::firewall::admits;
 use super::model::{Endpoint, Zone};
 use super::server::Cloud;
 
@@ -22,7 +23,7 @@ impl Names {
         }
         let mut addresses = Vec::new();
         self.connected(|endpoint, zone| {
-            if endpoint.domain() == name || endpoint.zone_domain(&zone.zone) == name {
+            if endpoint.domain() == name || endpoint.zone_domain(&zone.id) == name {
                 addresses.push(IpAddr::V4(zone.ip));
             }
         });
@@ -34,6 +35,22 @@ impl Names {
         let mut owns = false;
         self.connected(|_, zone| owns |= IpAddr::V4(zone.ip) == address);
         owns
+    }
+
+    /// Whether the security groups of the endpoint behind an address let its VPC in on a port. Where they do not,
+    /// packets vanish: a connection that is not admitted should time out rather than be refused.
+    pub fn admits(&self, address: IpAddr, port: u16) -> bool {
+        let mut owner = None;
+        self.connected(|endpoint, zone| {
+            if IpAddr::V4(zone.ip) == address {
+                owner = Some((endpoint.vpc.clone(), endpoint.groups.clone()));
+            }
+        });
+        let Some((vpc, groups)) = owner else { return false };
+        let state = self.cloud.state();
+        let Some(vpc) = state.vpcs.iter().find(|known| known.id == vpc) else { return false };
+        let attached = state.groups.iter().filter(|group| groups.iter().any(|(id, _)| *id == group.id));
+        admits(attached.flat_map(|group| &group.rules).map(|(_, rule)| rule), vpc.cidr, port)
     }
 
     /// Every Connected zone of an endpoint that is in service.

@@ -6,23 +6,23 @@ use super::http::Request;
 use super::refusal::{Refusal, bad, invalid};
 use crate::cloud::sign::Params;
 
-/// Actions whose parameters are declared as form data: in a query they are not seen (facts a1, TagResources).
+/// Actions whose parameters are declared as form data: in a query they are not seen (facts a1, `TagResources`).
 const FORM_ONLY: &[&str] = &["TagResources"];
 
 /// The merged parameters. A key has one place, and one value.
 pub(super) fn merged(request: &Request) -> Result<Params, Refusal> {
     let query = request.target.split_once('?').map_or("", |(_, query)| query);
-    let mut params = decoded(query)?;
-    let body = body(request)?;
-    if params.get("Action").is_some_and(|action| FORM_ONLY.contains(&action.as_str())) {
-        let own = params.keys().find(|key| !super::args::PUBLIC.contains(&key.as_str()));
-        if let Some(key) = own {
-            return Err(invalid(key, "this action takes it in the form body"));
-        }
-    }
-    for (key, value) in decoded(&body)? {
+    let in_query = decoded(query)?;
+    let mut params = in_query.clone();
+    for (key, value) in decoded(&body(request)?)? {
         if params.insert(key.clone(), value).is_some() {
             return Err(invalid(&key, "it is in the query and in the body"));
+        }
+    }
+    if params.get("Action").is_some_and(|action| FORM_ONLY.contains(&action.as_str())) {
+        let own = in_query.keys().find(|key| !super::args::PUBLIC.contains(&key.as_str()));
+        if let Some(key) = own {
+            return Err(invalid(key, "this action takes it in the form body"));
         }
     }
     Ok(params)

@@ -89,7 +89,7 @@ impl Cloud {
         path: &str,
         params: Params,
         host: &mut String,
-    ) -> Result<(&'static Action, Params, Option<Struck>), Refusal> {
+    ) -> Result<(&'static Action, Params, Option<Struck<'_>>), Refusal> {
         if path != "/" {
             return Err(not_found("InvalidApi.NotFound", "The API is at the path /."));
         }
@@ -107,7 +107,12 @@ impl Cloud {
     }
 
     /// Does what the action does, unless the fault comes before that.
-    fn carry_out(&self, action: &Action, params: &Params, struck: Option<&Struck>) -> Result<Value, Refusal> {
+    fn carry_out(
+        &self,
+        action: &Action,
+        params: &Params,
+        struck: Option<&Struck<'_>>,
+    ) -> Result<Value, Refusal> {
         if let Some(refusal) = struck.and_then(Struck::refusal) {
             return Err(refusal);
         }

@@ -61,7 +61,7 @@ pub(super) fn view(cloud: &Cloud) -> View {
             .iter()
             .map(|zone| {
                 let status = endpoint.zone_status(zone, timing, stuck, now);
-                (zone.zone.clone(), zone.vswitch.clone(), zone.ip, status)
+                (zone.id.clone(), zone.vswitch.clone(), zone.ip, status)
             })
             .collect(),
         groups: endpoint.groups.iter().map(|(id, _)| id.clone()).collect(),

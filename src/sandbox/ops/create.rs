@@ -1,4 +1,4 @@
-//! PrivateLink: CreateVpcEndpoint with all its checks. facts b1
+//! PrivateLink: `CreateVpcEndpoint` with all its checks. facts b1
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -20,7 +20,7 @@ pub(super) struct Wanted {
     pub(super) ip: Option<Ipv4Addr>,
 }
 
-/// facts b1 CreateVpcEndpoint
+/// facts b1 `CreateVpcEndpoint`
 pub(super) fn create(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     if ctx.args.flag("DryRun") {
         // Nothing is created, so nothing is remembered under the token either.
@@ -96,7 +96,7 @@ pub(super) fn parse_ip(text: &str) -> Result<Ipv4Addr, Refusal> {
     text.parse().map_err(|_| invalid("ip", "it is no IPv4 address"))
 }
 
-/// The service by name or id (facts b1, ServiceName / ServiceId; facts d, state codes).
+/// The service by name or id (facts b1, `ServiceName` / `ServiceId`; facts d, state codes).
 fn check_service(ctx: &Ctx<'_>) -> Result<(), Refusal> {
     let service = &ctx.scenario.service;
     let (name, id) = (ctx.args.text("ServiceName"), ctx.args.text("ServiceId"));

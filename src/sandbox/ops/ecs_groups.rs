@@ -9,7 +9,7 @@ use crate::sandbox::model::{Group, Tags};
 use crate::sandbox::refusal::{Refusal, invalid};
 use crate::sandbox::scenario::{GroupType, InnerAccess};
 
-/// facts b3 DescribeSecurityGroups: by token, 10 a page unless told.
+/// facts b3 `DescribeSecurityGroups`: by token, 10 a page unless told.
 pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let (args, region, tags) = (ctx.args, ctx.region(), ctx.args.rows("Tag"));
     let same = |param: &str, value: &str| args.text(param).is_none_or(|wanted| wanted == value);
@@ -58,7 +58,7 @@ fn ecs_tags(tags: &Tags) -> Value {
     tags.iter().map(|(key, value)| json!({ "TagKey": key, "TagValue": value })).collect()
 }
 
-/// facts b3 CreateSecurityGroup
+/// facts b3 `CreateSecurityGroup`
 pub(super) fn create(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     once(ctx, "CreateSecurityGroup", "IdempotentParameterMismatch", |ctx| {
         let (args, region) = (ctx.args, ctx.region());
@@ -93,7 +93,7 @@ pub(super) fn create(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     })
 }
 
-/// facts b3 DeleteSecurityGroup
+/// facts b3 `DeleteSecurityGroup`
 pub(super) fn delete(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let id = ctx.args.need("SecurityGroupId");
     if ctx.state.group(&ctx.region(), id).is_none() {

@@ -17,7 +17,7 @@ fn find(ctx: &Ctx<'_>) -> Result<Group, Refusal> {
     ctx.state.group(&ctx.region(), id).cloned().ok_or_else(|| no_such("InvalidSecurityGroupId.NotFound", id))
 }
 
-/// facts b3 DescribeSecurityGroupAttribute
+/// facts b3 `DescribeSecurityGroupAttribute`
 pub(super) fn get(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let group = find(ctx)?;
     let inbound = ctx.args.text("Direction") != Some("egress");
@@ -50,7 +50,7 @@ fn describe(id: &str, rule: &Rule) -> Value {
     })
 }
 
-/// facts b3 AuthorizeSecurityGroup: `Permissions.N`, the flat old parameters are not taken.
+/// facts b3 `AuthorizeSecurityGroup`: `Permissions.N`, the flat old parameters are not taken.
 pub(super) fn authorize(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     once(ctx, "AuthorizeSecurityGroup", "IdempotentParameterMismatch", |ctx| {
         let group = find(ctx)?;

@@ -9,7 +9,7 @@ use crate::sandbox::life::ms;
 use crate::sandbox::model::{Endpoint, Tags};
 use crate::sandbox::refusal::{Refusal, bad};
 
-/// The fields that Create, Get and List share (facts b1 CreateVpcEndpoint, response).
+/// The fields that Create, Get and List share (facts b1 `CreateVpcEndpoint`, response).
 pub(super) fn common(ctx: &Ctx<'_>, endpoint: &Endpoint) -> serde_json::Map<String, Value> {
     let timing = &ctx.scenario.timing;
     let fields = json!({
@@ -56,7 +56,7 @@ pub(super) fn find(ctx: &Ctx<'_>) -> Result<Endpoint, Refusal> {
     found.ok_or_else(|| bad("EndpointNotFound", format!("The specified endpoint {id} does not exist."))) // facts 0.5
 }
 
-/// facts b1 GetVpcEndpointAttribute
+/// facts b1 `GetVpcEndpointAttribute`
 pub(super) fn get(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let endpoint = find(ctx)?;
     let mut body = super::merge(common(ctx, &endpoint), details(&endpoint));
@@ -64,7 +64,7 @@ pub(super) fn get(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     Ok(body)
 }
 
-/// facts b1 ListVpcEndpoints: the same without `Payer`, with `Tags`.
+/// facts b1 `ListVpcEndpoints`: the same without `Payer`, with `Tags`.
 pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let region = ctx.region();
     let tags = ctx.args.rows("Tag");
@@ -96,7 +96,7 @@ pub(super) fn plain_tags(tags: &Tags) -> Value {
     tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
 }
 
-/// facts b1 ListVpcEndpointSecurityGroups
+/// facts b1 `ListVpcEndpointSecurityGroups`
 pub(super) fn security_groups(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let endpoint = find(ctx)?;
     let group = |(id, attached): &(String, i64)| {
@@ -108,7 +108,7 @@ pub(super) fn security_groups(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
 }
 
 /// An endpoint can be changed once it is Active, not while another change or its connection is under way
-/// (facts b1 AddZoneToVpcEndpoint, d PrivateLink state codes).
+/// (facts b1 `AddZoneToVpcEndpoint`, d PrivateLink state codes).
 pub(super) fn check_changeable(ctx: &Ctx<'_>, endpoint: &Endpoint) -> Result<(), Refusal> {
     let timing = &ctx.scenario.timing;
     match (endpoint.status(timing, ctx.now), endpoint.connection(timing, ctx.now)) {
@@ -140,7 +140,7 @@ pub(super) fn check_growable(ctx: &Ctx<'_>, endpoint: &Endpoint) -> Result<(), R
     check_changeable(ctx, endpoint)
 }
 
-/// facts b1 AttachSecurityGroupToVpcEndpoint
+/// facts b1 `AttachSecurityGroupToVpcEndpoint`
 pub(super) fn attach_group(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     once(ctx, "AttachSecurityGroupToVpcEndpoint", "IdempotenceSignatureMismatch", |ctx| {
         let endpoint = find(ctx)?;
@@ -164,7 +164,7 @@ pub(super) fn attach_group(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     })
 }
 
-/// facts b1 DeleteVpcEndpoint: zones first.
+/// facts b1 `DeleteVpcEndpoint`: zones first.
 pub(super) fn delete(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     once(ctx, "DeleteVpcEndpoint", "IdempotenceSignatureMismatch", |ctx| {
         let endpoint = find(ctx)?;

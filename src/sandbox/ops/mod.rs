@@ -138,7 +138,7 @@ fn merge(mut object: Map<String, Value>, more: Value) -> Value {
     Value::Object(object)
 }
 
-/// facts b1, EndpointName: 2 to 128, begins with a letter (or a Chinese one), then letters, digits, `-`, `_`.
+/// facts b1, `EndpointName`: 2 to 128, begins with a letter (or a Chinese one), then letters, digits, `-`, `_`.
 fn check_name(param: &str, name: &str) -> Result<(), Refusal> {
     let length = name.chars().count();
     let first = name.chars().next().is_some_and(char::is_alphabetic);
@@ -151,7 +151,7 @@ fn check_name(param: &str, name: &str) -> Result<(), Refusal> {
     }
 }
 
-/// facts b1, EndpointDescription: 2 to 256, and no link at the beginning.
+/// facts b1, `EndpointDescription`: 2 to 256, and no link at the beginning.
 fn check_description(param: &str, text: &str) -> Result<(), Refusal> {
     let link = text.starts_with("http://") || text.starts_with("https://");
     let good = (2..=256).contains(&text.chars().count()) && !link;

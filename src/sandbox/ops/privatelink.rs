@@ -8,13 +8,13 @@ use crate::sandbox::genesis::RESOURCE_GROUP;
 use crate::sandbox::refusal::{Refusal, bad};
 use crate::sandbox::scenario::ServiceStatus;
 
-/// facts b1 CheckProductOpen; that it is not open is found before any PrivateLink action.
+/// facts b1 `CheckProductOpen`; that it is not open is found before any PrivateLink action.
 #[expect(clippy::unnecessary_wraps, reason = "every action has one signature")]
 pub(super) fn check_open(_: &mut Ctx<'_>) -> Result<Value, Refusal> {
     Ok(json!({ "Success": true }))
 }
 
-/// facts b1 OpenPrivateLinkService
+/// facts b1 `OpenPrivateLinkService`
 pub(super) fn open(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     if ctx.state.product_open {
         // facts 0.12: misspelt by the cloud itself.
@@ -24,7 +24,7 @@ pub(super) fn open(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     Ok(json!({ "OrderId": "200000000000001" }))
 }
 
-/// facts b1 DescribeRegions: wrapped, unlike PrivateLink's other lists (facts 0.7).
+/// facts b1 `DescribeRegions`: wrapped, unlike PrivateLink's other lists (facts 0.7).
 #[expect(clippy::unnecessary_wraps, reason = "every action has one signature")]
 pub(super) fn regions(_: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let region = |id: &&str| {
@@ -39,7 +39,7 @@ pub(super) fn regions(_: &mut Ctx<'_>) -> Result<Value, Refusal> {
     Ok(json!({ "Regions": { "Region": regions } }))
 }
 
-/// facts b1 ListVpcEndpointServicesByEndUser
+/// facts b1 `ListVpcEndpointServicesByEndUser`
 pub(super) fn services(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let found: Vec<Value> =
         if is_listed(ctx) && matches_filters(ctx) { vec![service(ctx)] } else { Vec::new() };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Ctx;
 use crate::sandbox::refusal::Refusal;
 
-/// facts b4 GetCallerIdentity
+/// facts b4 `GetCallerIdentity`
 #[expect(clippy::unnecessary_wraps, reason = "every action has one signature")]
 pub(super) fn caller_identity(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let account = &ctx.scenario.account;

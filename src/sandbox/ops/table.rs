@@ -35,10 +35,11 @@ pub(in crate::sandbox) const ACTIONS: &[Action] = &[
          Tag.N.Key#20 Tag.N.Value MaxResults:1-50 NextToken",
         privatelink::services,
     ),
+    // The default of EndpointType is uncertain and it is always to be sent: required here.
     action(
         PrivateLink,
         "CreateVpcEndpoint",
-        "RegionId! VpcId! ServiceName ServiceId EndpointType:Interface|GatewayLoadBalancer|Reverse EndpointName \
+        "RegionId! VpcId! ServiceName ServiceId EndpointType!:Interface|GatewayLoadBalancer|Reverse EndpointName \
          EndpointDescription SecurityGroupId.N#10 Zone.N.ZoneId#10 Zone.N.VSwitchId Zone.N.ip Zone.N.Ipv6Address \
          ZonePrivateIpAddressCount:1-1 AddressIpVersion:IPv4|DualStack ZoneAffinityEnabled:bool \
          ProtectedEnabled:bool PolicyDocument ServiceRegionId CrossRegionBandwidth:100-1000000 ResourceGroupId \

@@ -7,7 +7,7 @@ use super::endpoints::has_tags;
 use super::page::by_token;
 use crate::sandbox::refusal::{Refusal, bad, missing};
 
-/// facts b1 TagResources
+/// facts b1 `TagResources`
 pub(super) fn tag(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let tags = ctx.args.tags()?;
     let region = ctx.region();
@@ -29,7 +29,7 @@ pub(super) fn tag(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     Ok(json!({}))
 }
 
-/// facts b1 ListTagResources
+/// facts b1 `ListTagResources`
 pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let (ids, wanted, region) = (ctx.args.list("ResourceId"), ctx.args.rows("Tag"), ctx.region());
     if ids.is_empty() && wanted.is_empty() {

@@ -7,7 +7,7 @@ use super::{Ctx, REGIONS};
 use crate::sandbox::model::Vpc;
 use crate::sandbox::refusal::{Refusal, invalid};
 
-/// facts b2 DescribeRegions
+/// facts b2 `DescribeRegions`
 #[expect(clippy::unnecessary_wraps, reason = "every action has one signature")]
 pub(super) fn regions(_: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let region = |id: &&str| json!({ "RegionId": id, "LocalName": id, "RegionEndpoint": format!("vpc.{id}.aliyuncs.com") });
@@ -15,7 +15,7 @@ pub(super) fn regions(_: &mut Ctx<'_>) -> Result<Value, Refusal> {
     Ok(json!({ "Regions": { "Region": regions } }))
 }
 
-/// facts b2 DescribeVpcs
+/// facts b2 `DescribeVpcs`
 pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let (args, region) = (ctx.args, ctx.region());
     let ids: Option<Vec<&str>> = args.text("VpcId").map(|ids| ids.split(',').collect());

@@ -11,7 +11,7 @@ use crate::sandbox::model::{VSwitch, Vpc};
 use crate::sandbox::refusal::{Refusal, bad, invalid, missing};
 use crate::sandbox::scenario::zone_id;
 
-/// facts b2 DescribeVSwitches: one of `RegionId` and `VpcId`.
+/// facts b2 `DescribeVSwitches`: one of `RegionId` and `VpcId`.
 pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let args = ctx.args;
     if args.text("RegionId").is_none() && args.text("VpcId").is_none() {
@@ -32,7 +32,7 @@ pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     Ok(by_number(args, found, "VSwitches", "VSwitch"))
 }
 
-/// facts b2 DescribeVSwitchAttributes: the same fields, flat.
+/// facts b2 `DescribeVSwitchAttributes`: the same fields, flat.
 pub(super) fn get(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let id = ctx.args.need("VSwitchId");
     let found = ctx.state.vswitch(&ctx.region(), id);
@@ -57,7 +57,7 @@ fn describe(ctx: &Ctx<'_>, vswitch: &VSwitch) -> Value {
     })
 }
 
-/// facts b2 CreateVSwitch. VPC's own code for a token that is used again for something else is not in the facts.
+/// facts b2 `CreateVSwitch`. VPC's own code for a token that is used again for something else is not in the facts.
 pub(super) fn create(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     once(ctx, "CreateVSwitch", "IdempotentParameterMismatch", |ctx| {
         let (args, region) = (ctx.args, ctx.region());
@@ -136,7 +136,7 @@ fn range(ctx: &Ctx<'_>, vpc: &Vpc) -> Result<Ipv4Net, Refusal> {
     free.ok_or_else(|| bad("ResourceNotAvailable", "The VPC has no such range left."))
 }
 
-/// facts b2 DeleteVSwitch
+/// facts b2 `DeleteVSwitch`
 pub(super) fn delete(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let id = ctx.args.need("VSwitchId");
     let vswitch =

@@ -9,16 +9,16 @@ use super::{Ctx, dry_run_passed, once};
 use crate::sandbox::life::ms;
 use crate::sandbox::refusal::{Refusal, bad, invalid};
 
-/// facts b1 ListVpcEndpointZones
+/// facts b1 `ListVpcEndpointZones`
 pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let endpoint = find(ctx)?;
     let (timing, stuck) = (&ctx.scenario.timing, &ctx.scenario.stuck_zones);
     let zones = endpoint.zones.iter().map(|zone| {
         let status = endpoint.zone_status(zone, timing, stuck, ctx.now);
         let mut item = json!({
-            "ZoneId": zone.zone,
+            "ZoneId": zone.id,
             "ZoneStatus": status,
-            "ZoneDomain": endpoint.zone_domain(&zone.zone),
+            "ZoneDomain": endpoint.zone_domain(&zone.id),
             "VSwitchId": zone.vswitch,
             "RegionId": endpoint.region,
         });
@@ -32,7 +32,7 @@ pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     Ok(by_token(ctx.args, zones.collect(), 50)?.privatelink("Zones"))
 }
 
-/// facts b1 AddZoneToVpcEndpoint
+/// facts b1 `AddZoneToVpcEndpoint`
 pub(super) fn add(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     once(ctx, "AddZoneToVpcEndpoint", "IdempotenceSignatureMismatch", |ctx| {
         let endpoint = find(ctx)?;
@@ -45,7 +45,7 @@ pub(super) fn add(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
             ip: ctx.args.text("ip").map(parse_ip).transpose()?,
         };
         check_growable(ctx, &endpoint)?;
-        if endpoint.zones.iter().any(|zone| zone.zone == wanted.zone) {
+        if endpoint.zones.iter().any(|zone| zone.id == wanted.zone) {
             return Err(bad("EndpointZoneDuplicated", "The endpoint has this zone already."));
         }
         check_zone(ctx, &endpoint.region, &endpoint.vpc, &wanted)?;
@@ -65,12 +65,12 @@ pub(super) fn add(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     })
 }
 
-/// facts b1 RemoveZoneFromVpcEndpoint: `Deleting`, then it disappears.
+/// facts b1 `RemoveZoneFromVpcEndpoint`: `Deleting`, then it disappears.
 pub(super) fn remove(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     once(ctx, "RemoveZoneFromVpcEndpoint", "IdempotenceSignatureMismatch", |ctx| {
         let endpoint = find(ctx)?;
         let id = ctx.args.need("ZoneId").to_string();
-        if !endpoint.zones.iter().any(|zone| zone.zone == id) {
+        if !endpoint.zones.iter().any(|zone| zone.id == id) {
             return Err(bad("EndpointZoneNotFound", "The endpoint does not have this zone."));
         }
         check_changeable(ctx, &endpoint)?;
@@ -80,7 +80,7 @@ pub(super) fn remove(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
         let done = ctx.now + ms(ctx.scenario.timing.change_ms);
         change(ctx, |endpoint| {
             endpoint.busy = done;
-            for zone in endpoint.zones.iter_mut().filter(|zone| zone.zone == id) {
+            for zone in endpoint.zones.iter_mut().filter(|zone| zone.id == id) {
                 zone.gone = Some(done);
             }
         });

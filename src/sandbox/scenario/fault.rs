@@ -19,6 +19,12 @@ pub struct Fault {
     /// Hits only calls with this `RegionId`.
     #[serde(default)]
     pub region: Option<String>,
+    /// The code of `error`, such as `EndpointLocked`.
+    #[serde(default = "busy")]
+    pub code: String,
+    /// The HTTP status of `error`.
+    #[serde(default = "bad_request")]
+    pub status: u16,
     /// The pause of `slow`, and what `throttle-with-retry-after` asks for.
     #[serde(default = "short")]
     pub delay_ms: u64,
@@ -26,6 +32,14 @@ pub struct Fault {
 
 fn once() -> usize {
     1
+}
+
+fn busy() -> String {
+    "SystemBusy".into()
+}
+
+fn bad_request() -> u16 {
+    400
 }
 
 fn short() -> u64 {
@@ -40,6 +54,8 @@ pub enum FaultKind {
     Throttle,
     /// The same with an `x-acs-retry-after` header.
     ThrottleWithRetryAfter,
+    /// Any error: `code` with `status`.
+    Error,
     /// 500 `InternalError`.
     #[serde(rename = "500")]
     InternalError,

@@ -1,5 +1,7 @@
 //! The account's network: VPCs, vSwitches, security groups and their rules.
 
+use std::collections::BTreeMap;
+
 use ipnet::Ipv4Net;
 use serde::Deserialize;
 
@@ -61,6 +63,9 @@ pub struct VSwitch {
     /// `Available` or `Pending`.
     #[serde(default = "available")]
     pub status: String,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
 }
 
 fn available() -> String {
@@ -85,6 +90,9 @@ pub struct Group {
     /// Its inbound rules.
     #[serde(default)]
     pub rule: Vec<Rule>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
 }
 
 /// The two types of group.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 /// The endpoint service.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the scenario's text")]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Service {

@@ -1,4 +1,4 @@
-//! CreateVpcEndpoint: its life, its idempotence, its refusals.
+//! `CreateVpcEndpoint`: its life, its idempotence, its refusals.
 
 use super::*;
 
@@ -51,6 +51,7 @@ fn a_ready_endpoint_has_names_and_addresses() {
     sandbox.advance(Duration::from_secs(400));
     let addresses = names.resolve(&domain).expect("a name of the sandbox");
     assert_eq!(addresses.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.0.0.10", "10.0.1.10"]);
+    assert!(names.admits(addresses[0], 4000) && !names.admits(addresses[0], 443));
     assert!(names.owns(addresses[0]) && !names.owns("10.0.2.10".parse().expect("an address")));
     let zones = good(&sandbox, "ListVpcEndpointZones", &[REGION, ("EndpointId", &id)]);
     assert_eq!(zones["TotalCount"], 2);
@@ -123,7 +124,9 @@ fn wrong_values_are_refused() {
         assert_eq!(refusal, (400, code.into()), "{key}={value}");
     }
     let absent = [("SecurityGroupId", "EndpointMustContainSecurityGroup"), ("VpcId", "MissingParameter")];
-    for (prefix, code) in absent.into_iter().chain([("ServiceName", "MissingParameter")]) {
+    for (prefix, code) in
+        absent.into_iter().chain([("ServiceName", "MissingParameter"), ("EndpointType", "MissingParameter")])
+    {
         assert_eq!(refused(&sandbox, "CreateVpcEndpoint", &create_without(prefix)).1, code, "{prefix}");
     }
     assert!(sandbox.state().endpoints.is_empty());

@@ -39,6 +39,14 @@ fn errors_take_the_place_of_the_operation() {
 }
 
 #[test]
+fn any_error_can_be_ordered() {
+    let sandbox =
+        start_with("[[fault]]\naction = '*'\nkind = 'error'\ncode = 'EndpointLocked'\nstatus = 409");
+    assert_eq!(refused(&sandbox, "CheckProductOpen", &[]), (409, "EndpointLocked".into()));
+    good(&sandbox, "CheckProductOpen", &[]);
+}
+
+#[test]
 fn answers_that_are_no_answers() {
     for kind in ["garbage", "html", "empty", "redirect"] {
         let (sandbox, reply) = met(kind);
@@ -80,7 +88,7 @@ fn slow_is_slow_and_hang_is_for_ever() {
     let (sandbox, reply) = met("slow");
     assert_eq!(reply.expect("an answer").status, 200);
     let call = &sandbox.calls()[0];
-    assert!(call.finished.expect("finished") - call.started >= Duration::from_millis(20));
+    assert!(call.finished.expect("finished").checked_sub(call.started).unwrap() >= Duration::from_millis(20));
     let sandbox = start_with("[[fault]]\naction = '*'\nkind = 'hang'");
     let mut stream = TcpStream::connect(sandbox.address).expect("it listens");
     stream.set_read_timeout(Some(Duration::from_millis(30))).expect("a timeout");

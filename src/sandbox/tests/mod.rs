@@ -131,7 +131,7 @@ fn refused(sandbox: &Sandbox, action: &str, own: &[(&str, &str)]) -> (u16, Strin
 
 const REGION: (&str, &str) = ("RegionId", "ap-southeast-1");
 
-/// The parameters of a good CreateVpcEndpoint in the default network.
+/// The parameters of a good `CreateVpcEndpoint` in the default network.
 fn create_params() -> Vec<(&'static str, &'static str)> {
     vec![
         REGION,
