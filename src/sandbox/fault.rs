@@ -1,0 +1,114 @@
+//! What goes wrong on purpose. facts d, and every proxy between here and there.
+
+use std::time::Duration;
+
+use super::http::{Answer, Response};
+use super::refusal::{Refusal, bad};
+use super::scenario::{Fault, FaultKind, Scenario};
+use super::state::State;
+
+/// Where `redirect` leads.
+pub(super) const PORTAL: &str = "/portal";
+
+const PAGE: &str =
+    "<!DOCTYPE html><html><head><title>Proxy</title></head><body>Please sign in.</body></html>";
+
+/// A fault that strikes a call.
+pub(super) struct Struck<'a>(&'a Fault);
+
+impl Struck<'_> {
+    /// The error that takes the place of the operation.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        match self.0.kind {
+            FaultKind::Throttle | FaultKind::ThrottleWithRetryAfter => {
+                Some(bad("Throttling.User", "Request was denied due to user flow control."))
+            }
+            FaultKind::Error => {
+                Some(Refusal::new(self.0.status, &self.0.code, "The sandbox was told to refuse this."))
+            }
+            FaultKind::InternalError => Some(Refusal::new(
+                500,
+                "InternalError",
+                "The request processing has failed due to some unknown error.",
+            )),
+            FaultKind::Unavailable => Some(Refusal::new(
+                503,
+                "ServiceUnavailable",
+                "The request has failed due to a temporary failure of the server.",
+            )),
+            _ => None,
+        }
+    }
+
+    /// Whether the operation takes effect all the same.
+    pub(super) fn is_carried_out(&self) -> bool {
+        matches!(self.0.kind, FaultKind::ResetAfter | FaultKind::Slow | FaultKind::Truncated)
+    }
+}
+
+/// The first fault of the scenario that strikes this call. Faults before it that match are counted too, so that
+/// `skip` and `times` speak of matching calls.
+pub(super) fn strike<'a>(
+    scenario: &'a Scenario,
+    state: &mut State,
+    action: &str,
+    region: Option<&String>,
+) -> Option<Struck<'a>> {
+    let matches = |fault: &Fault| {
+        let action = fault.action == "*" || fault.action == action;
+        action && fault.region.as_ref().is_none_or(|wanted| Some(wanted) == region)
+    };
+    for (fault, seen) in scenario.fault.iter().zip(&mut state.faults) {
+        if !matches(fault) {
+            continue;
+        }
+        *seen += 1;
+        let last = if fault.times == 0 { usize::MAX } else { fault.skip + fault.times };
+        if *seen > fault.skip && *seen <= last {
+            return Some(Struck(fault));
+        }
+    }
+    None
+}
+
+/// What becomes of the answer.
+pub(super) async fn apply(struck: &Struck<'_>, mut response: Response) -> Answer {
+    match struck.0.kind {
+        FaultKind::ResetBefore | FaultKind::ResetAfter => return Answer::Reset,
+        FaultKind::Hang => return Answer::Hang,
+        FaultKind::Truncated => return Answer::Truncated(response),
+        FaultKind::Slow => tokio::time::sleep(Duration::from_millis(struck.0.delay_ms)).await,
+        FaultKind::Throttle | FaultKind::Error | FaultKind::InternalError | FaultKind::Unavailable => {}
+        // facts d, headers: milliseconds.
+        FaultKind::ThrottleWithRetryAfter => {
+            response.headers.push(("x-acs-retry-after", struck.0.delay_ms.to_string()));
+        }
+        FaultKind::Garbage => response.body = b"\x00\xff{\"RequestId\":".to_vec(),
+        FaultKind::Empty => response.body.clear(),
+        FaultKind::Html => response = page(&date_of(&response)),
+        FaultKind::Redirect => {
+            response = page(&date_of(&response));
+            response.status = 302;
+            response.headers.push(("Location", PORTAL.into()));
+        }
+    }
+    Answer::Whole(response)
+}
+
+fn date_of(response: &Response) -> String {
+    response
+        .headers
+        .iter()
+        .find(|(name, _)| *name == "Date")
+        .map(|(_, date)| date.clone())
+        .unwrap_or_default()
+}
+
+/// A proxy's page: no request id, no JSON.
+pub(super) fn page(date: &str) -> Response {
+    Response {
+        status: 200,
+        headers: vec![("Date", date.into()), ("Content-Type", "text/html; charset=utf-8".into())],
+        body: PAGE.into(),
+    }
+}

@@ -1,0 +1,163 @@
+//! HTTP/1.1, as much of it as API clients use, over a socket of our own.
+//!
+//! Hand-written because the faults live below HTTP: a server library neither resets a connection nor ends an
+//! answer in the middle.
+
+use std::io;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const MAX_HEAD: usize = 64 * 1024;
+const MAX_BODY: usize = 1024 * 1024;
+
+/// A request.
+pub(super) struct Request {
+    pub(super) method: String,
+    /// Path and query.
+    pub(super) target: String,
+    /// Names in lower case.
+    headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+    keep_alive: bool,
+}
+
+impl Request {
+    /// A header's value.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A response.
+pub(super) struct Response {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Vec<u8>,
+}
+
+/// What happens on the connection.
+pub(super) enum Answer {
+    /// A response.
+    Whole(Response),
+    /// The first half of a response, then the end of the connection.
+    Truncated(Response),
+    /// A reset.
+    Reset,
+    /// Nothing, for as long as the client waits.
+    Hang,
+}
+
+/// Serves one connection until it ends.
+pub(super) async fn serve<F>(mut stream: TcpStream, answer: impl Fn(Request) -> F) -> io::Result<()>
+where
+    F: Future<Output = Answer>,
+{
+    let mut buffer = Vec::new();
+    while let Some(request) = read_request(&mut stream, &mut buffer).await? {
+        let keep_alive = request.keep_alive;
+        match answer(request).await {
+            Answer::Whole(response) => stream.write_all(&encode(&response, keep_alive)).await?,
+            Answer::Truncated(response) => {
+                let bytes = encode(&response, keep_alive);
+                // At least one byte of the body is missing, and the head is whole.
+                let cut = bytes.len() - response.body.len().div_ceil(2);
+                stream.write_all(&bytes[..cut]).await?;
+                return stream.shutdown().await;
+            }
+            Answer::Reset => return stream.set_zero_linger(),
+            Answer::Hang => return wait_for_end(&mut stream).await,
+        }
+        if !keep_alive {
+            return stream.shutdown().await;
+        }
+    }
+    Ok(())
+}
+
+async fn wait_for_end(stream: &mut TcpStream) -> io::Result<()> {
+    let mut byte = [0];
+    while stream.read(&mut byte).await? > 0 {}
+    Ok(())
+}
+
+/// The next request; `None` at the end of the connection.
+async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<Option<Request>> {
+    let end = loop {
+        if let Some(at) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            break at + 4;
+        }
+        if buffer.len() > MAX_HEAD || stream.read_buf(buffer).await? == 0 {
+            return Ok(None);
+        }
+    };
+    let head: Vec<u8> = buffer.drain(..end).collect();
+    let mut request = parse_head(&head)?;
+    if request.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue")) {
+        stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
+    }
+    let length = body_length(&request)?;
+    while buffer.len() < length {
+        if stream.read_buf(buffer).await? == 0 {
+            return Ok(None);
+        }
+    }
+    request.body = buffer.drain(..length).collect();
+    Ok(Some(request))
+}
+
+fn parse_head(head: &[u8]) -> io::Result<Request> {
+    let text = std::str::from_utf8(head).map_err(|_| broken("the head is not UTF-8"))?;
+    let mut lines = text.trim_end().split("\r\n");
+    let words: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
+    let [method, target, version] = words[..] else { return Err(broken("no request line")) };
+    let header = |line: &str| {
+        let (name, value) = line.split_once(':').ok_or_else(|| broken("no header"))?;
+        Ok((name.to_ascii_lowercase(), value.trim().to_string()))
+    };
+    let headers = lines.map(header).collect::<io::Result<Vec<_>>>()?;
+    let mut request =
+        Request { method: method.into(), target: target.into(), headers, body: Vec::new(), keep_alive: true };
+    let closes = request.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
+    request.keep_alive = version == "HTTP/1.1" && !closes;
+    Ok(request)
+}
+
+fn body_length(request: &Request) -> io::Result<usize> {
+    if request.header("transfer-encoding").is_some() {
+        return Err(broken("the body needs a length"));
+    }
+    let length = request.header("content-length").map_or(Ok(0), str::parse::<usize>);
+    length.ok().filter(|length| *length <= MAX_BODY).ok_or_else(|| broken("the body is too long"))
+}
+
+fn broken(why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
+}
+
+fn encode(response: &Response, keep_alive: bool) -> Vec<u8> {
+    use std::fmt::Write;
+    let mut head = format!("HTTP/1.1 {} {}\r\n", response.status, reason(response.status));
+    for (name, value) in &response.headers {
+        let _ = write!(head, "{name}: {value}\r\n");
+    }
+    let connection = if keep_alive { "keep-alive" } else { "close" };
+    let _ = write!(head, "Content-Length: {}\r\nConnection: {connection}\r\n\r\n", response.body.len());
+    let mut bytes = head.into_bytes();
+    bytes.extend_from_slice(&response.body);
+    bytes
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        302 => "Found",
+        400 => "Bad Request",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        500 => "Internal Server Error",
+        503 => "Service Unavailable",
+        _ => "Unknown",
+    }
+}

@@ -1,0 +1,83 @@
+//! What goes wrong on the way.
+
+use serde::Deserialize;
+
+/// One fault: which calls it hits, how, and how often.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// The action it hits; `*` is any.
+    pub action: String,
+    /// What happens to the call.
+    pub kind: FaultKind,
+    /// How many calls it hits; 0 is every one.
+    #[serde(default = "once")]
+    pub times: usize,
+    /// How many matching calls pass unharmed first.
+    #[serde(default)]
+    pub skip: usize,
+    /// Hits only calls with this `RegionId`.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// The code of `error`, such as `EndpointLocked`.
+    #[serde(default = "busy")]
+    pub code: String,
+    /// The HTTP status of `error`.
+    #[serde(default = "bad_request")]
+    pub status: u16,
+    /// The pause of `slow`, and what `throttle-with-retry-after` asks for.
+    #[serde(default = "short")]
+    pub delay_ms: u64,
+}
+
+fn once() -> usize {
+    1
+}
+
+fn busy() -> String {
+    "SystemBusy".into()
+}
+
+fn bad_request() -> u16 {
+    400
+}
+
+fn short() -> u64 {
+    100
+}
+
+/// What happens to a call. Only `reset-after`, `slow` and `truncated` carry it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// 400 `Throttling.User`.
+    Throttle,
+    /// The same with an `x-acs-retry-after` header.
+    ThrottleWithRetryAfter,
+    /// Any error: `code` with `status`.
+    Error,
+    /// 500 `InternalError`.
+    #[serde(rename = "500")]
+    InternalError,
+    /// 503 `ServiceUnavailable`.
+    #[serde(rename = "503")]
+    Unavailable,
+    /// The connection is reset before anything was done.
+    ResetBefore,
+    /// The call is carried out, then the connection is reset.
+    ResetAfter,
+    /// No answer, the connection stays open.
+    Hang,
+    /// Carried out and answered after `delay_ms`.
+    Slow,
+    /// 200 with bytes that are no JSON.
+    Garbage,
+    /// 200 with a proxy's HTML page.
+    Html,
+    /// Carried out, half the answer, then the connection closes.
+    Truncated,
+    /// 200 with an empty body.
+    Empty,
+    /// 302 to another path.
+    Redirect,
+}
