@@ -41,7 +41,7 @@ fn target(server: &MariaDb, ssl_mode: SslMode) -> Target {
     target.password = Some(Secret::new(PASSWORD));
     target.ssl_mode = ssl_mode;
     target.ssl_ca = Some(server.ca_pem.clone().into_bytes());
-    target.region_id = "ap-southeast-1".to_owned();
+    target.region_id = "ap-southeast-1".into();
     target.connect_timeout = Duration::from_secs(20);
     target
 }

@@ -51,13 +51,22 @@ fn start(tls: bool) -> Option<MariaDb> {
         assert!(std::env::var_os("TIDB_PE_REQUIRE_MARIADB").is_none(), "MariaDB not found, but required");
         return None;
     };
-    let dir = tempfile::Builder::new().prefix("tidb-pe-mariadb-").tempdir().expect("a directory").keep();
+    // A port is free when asked for, not reserved: somebody may be quicker.
+    let started = (0..3).find_map(|_| attempt(&server, &install, tls));
+    Some(started.expect("MariaDB starts within three tries"))
+}
+
+fn attempt(server: &Path, install: &Path, tls: bool) -> Option<MariaDb> {
+    let dir = tempfile::Builder::new().prefix("tidb-pe-mariadb-").tempdir().expect("a directory");
     let issued = Issued::new(CertificateKind::Valid, &[NAME.to_owned()]).expect("a certificate");
-    prepare(&dir, &install, &issued);
-    // The port is free when asked for, not reserved: somebody may be quicker.
-    let started = (0..3).find_map(|_| launch(&dir, &server, tls));
-    let (addr, watcher) = started.unwrap_or_else(|| panic!("MariaDB did not start: {}", log(&dir)));
-    Some(MariaDb { addr, ca_pem: issued.ca_pem, watcher })
+    prepare(dir.path(), install, &issued);
+    let started = launch(dir.path(), server, tls, issued.ca_pem);
+    if !answers(started.addr, dir.path()) {
+        return None;
+    }
+    // From here the shell removes it.
+    let _ = dir.keep();
+    Some(started)
 }
 
 /// Writes certificate, key and accounts, and makes the system tables.
@@ -81,16 +90,17 @@ fn prepare(dir: &Path, install: &Path, issued: &Issued) {
         .args(["--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal"])
         .arg("--skip-name-resolve")
         .arg(option("--datadir", &dir.join("data")))
+        .arg(option("--tmpdir", dir))
         .args(as_root(dir))
         .output()
         .expect("the installer runs");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
-fn launch(dir: &Path, server: &Path, tls: bool) -> Option<(SocketAddr, Child)> {
+fn launch(dir: &Path, server: &Path, tls: bool, ca_pem: String) -> MariaDb {
     let addr =
         TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr()).expect("a port");
-    let mut watcher = Command::new("sh")
+    let watcher = Command::new("sh")
         .args(["-c", WATCH, "sh"])
         .arg(dir)
         .arg(server)
@@ -104,18 +114,14 @@ fn launch(dir: &Path, server: &Path, tls: bool) -> Option<(SocketAddr, Child)> {
         .stderr(Stdio::null())
         .spawn()
         .expect("a shell");
-    if answers(addr, dir) {
-        return Some((addr, watcher));
-    }
-    // Not through the pipe: that would remove the data the next try needs.
-    let _ = watcher.kill();
-    let _ = watcher.wait();
-    None
+    MariaDb { addr, ca_pem, watcher }
 }
 
 fn files(dir: &Path) -> Vec<String> {
     vec![
         option("--datadir", &dir.join("data")),
+        // Two servers that start at once collide over temporary tables in a shared directory.
+        option("--tmpdir", dir),
         option("--socket", &dir.join("s")),
         option("--pid-file", &dir.join("pid")),
         option("--init-file", &dir.join("init.sql")),
@@ -167,7 +173,7 @@ fn program(name: &str) -> Option<PathBuf> {
 }
 
 impl Drop for MariaDb {
-    /// For a server that is not in a static: closes the pipe and waits for the shell to clean up.
+    /// For a server that did not come up, or is in no static: closes the pipe and waits for the shell to clean up.
     fn drop(&mut self) {
         drop(self.watcher.stdin.take());
         let _ = self.watcher.wait();
