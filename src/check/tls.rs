@@ -185,7 +185,7 @@ fn judged(facts: Facts) -> (Status, Verdict) {
     let Facts { mode, server_name, own_ca, address, limit_ms: after_ms, outcome } = facts;
     match outcome {
         Outcome::Session { session, certificate, identity, named } => {
-            let names = (server_name, identity.filter(|_| mode != SslMode::VerifyIdentity || named));
+            let names = Names { expected: server_name, named, identity };
             judge_session(mode, names, session, *certificate)
         }
         Outcome::Refused(error) => (Status::Skip, Verdict::ServerError { error }),
@@ -202,26 +202,34 @@ fn judged(facts: Facts) -> (Status, Verdict) {
     }
 }
 
-/// `names`: the one the server is known by, and the one the certificate proves under this mode.
+/// The name the server is known by, whether the certificate proves it, and what it proves best.
+struct Names {
+    expected: String,
+    named: bool,
+    identity: Option<String>,
+}
+
 fn judge_session(
     mode: SslMode,
-    (expected, identity): (String, Option<String>),
+    names: Names,
     session: Session,
     certificate: Certificate,
 ) -> (Status, Verdict) {
+    let Names { expected, named, identity } = names;
     match (mode, identity) {
         (SslMode::Disabled | SslMode::Preferred | SslMode::Required, _) => {
             (Status::Warn, Verdict::IdentityNotProven { mode, session, certificate })
         }
-        _ if certificate.names.is_empty() => (Status::Fail, Verdict::NoNames { certificate }),
-        (SslMode::VerifyIdentity, Some(_)) => {
+        (SslMode::VerifyIdentity, _) if named => {
             (Status::Pass, Verdict::IdentityVerified { identity: expected, session, certificate })
         }
-        (SslMode::VerifyIdentity, None) => (Status::Fail, Verdict::NameMismatch { expected, certificate }),
+        (SslMode::VerifyIdentity, identity) if !certificate.names.is_empty() => {
+            (Status::Fail, Verdict::NameMismatch { expected, identity, certificate })
+        }
         (SslMode::VerifyCa, Some(identity)) => {
             (Status::Pass, Verdict::ChainVerified { identity, session, certificate })
         }
-        (SslMode::VerifyCa, None) => (Status::Fail, Verdict::NoNames { certificate }),
+        (SslMode::VerifyCa | SslMode::VerifyIdentity, _) => (Status::Fail, Verdict::NoNames { certificate }),
     }
 }
 

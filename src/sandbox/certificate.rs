@@ -1,12 +1,19 @@
 //! Throw-away authorities and certificates for rehearsals: good ones, and each kind of bad one.
 
-use anyhow::{Context, Result};
+mod version_one;
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 
 /// What is right or wrong with a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +29,8 @@ pub enum CertificateKind {
     Stranger,
     /// It is made for a client.
     ClientOnly,
+    /// It is of X.509 version 1.
+    VersionOne,
 }
 
 /// A certificate with its key, and the authority a client is told to trust.
@@ -48,20 +57,31 @@ impl Issued {
         let (_, stranger) = authority("Another CA")?;
         let issuer = if kind == CertificateKind::Stranger { stranger } else { issuer };
         let key = KeyPair::generate()?;
-        let certificate = leaf(kind, names)?.signed_by(&key, &issuer)?;
-        Ok(Self { ca_pem, certificate_pem: certificate.pem(), key_pem: key.serialize_pem() })
+        let mut certificate = leaf(kind, names)?.signed_by(&key, &issuer)?.der().to_vec();
+        if kind == CertificateKind::VersionOne {
+            certificate = version_one::from_version_three(&certificate, issuer.key())?;
+        }
+        Ok(Self { ca_pem, certificate_pem: pem(&certificate), key_pem: key.serialize_pem() })
     }
 
     /// The settings of a TLS server that shows this certificate.
     pub fn server_config(&self) -> Result<rustls::ServerConfig> {
+        let provider = crate::tls::provider();
         let chain = vec![CertificateDer::from_pem_slice(self.certificate_pem.as_bytes())?];
         let key = PrivateKeyDer::from_pem_slice(self.key_pem.as_bytes())?;
-        rustls::ServerConfig::builder_with_provider(crate::tls::provider())
+        // Not `with_single_cert`: that looks at the certificate, and refuses version 1.
+        let certified = CertifiedKey::new(chain, provider.key_provider.load_private_key(key)?);
+        Ok(rustls::ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .context("the certificate does not fit its key")
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified))))
     }
+}
+
+fn pem(der: &[u8]) -> String {
+    let text = BASE64_STANDARD.encode(der);
+    let lines: Vec<&str> = (0..text.len()).step_by(64).map(|at| &text[at..text.len().min(at + 64)]).collect();
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
 }
 
 fn authority(name: &str) -> Result<(String, Issuer<'static, KeyPair>)> {
@@ -96,7 +116,8 @@ mod tests {
     #[test]
     fn every_kind_makes_a_server() {
         use CertificateKind as Kind;
-        for kind in [Kind::Valid, Kind::Expired, Kind::NoNames, Kind::Stranger, Kind::ClientOnly] {
+        let bad = [Kind::Expired, Kind::NoNames, Kind::Stranger, Kind::ClientOnly, Kind::VersionOne];
+        for kind in [Kind::Valid].into_iter().chain(bad) {
             let issued = Issued::new(kind, &gateway_names("ap-southeast-1")).unwrap();
             issued.server_config().unwrap();
             assert!(issued.ca_pem.contains("BEGIN CERTIFICATE"));

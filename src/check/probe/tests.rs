@@ -185,6 +185,17 @@ async fn bad_certificates_are_told_apart_and_never_logged_in_through() {
 }
 
 #[tokio::test]
+async fn a_certificate_of_version_one_is_named_as_such_in_every_mode() {
+    let mut place = Place::new(&certificate(CertificateKind::VersionOne));
+    for mode in [SslMode::Preferred, SslMode::Required, SslMode::VerifyCa, SslMode::VerifyIdentity] {
+        place.target.ssl_mode = mode;
+        assert_eq!(place.test().await.at(CheckId::Tls), "fail version-one");
+    }
+    place.target.ssl_mode = SslMode::Disabled;
+    assert!(place.test().await.0.ok);
+}
+
+#[tokio::test]
 async fn built_in_roots_do_not_know_the_sandbox() {
     let mut place = Place::new(&GatewayConfig::default());
     place.target.ssl_ca = None;
@@ -260,13 +271,13 @@ async fn users_passwords_and_databases_are_really_looked_at() {
 #[tokio::test]
 async fn silence_ends_with_the_timeout() {
     let mut place = Place::new(&mode(GatewayMode::Silent));
-    place.target.connect_timeout = Duration::from_millis(40);
+    place.target.connect_timeout = Duration::from_millis(200);
     assert_eq!(place.test().await.at(CheckId::Tls), "fail silent");
     let mut place = Place::new(&mode(GatewayMode::Asleep));
-    place.target.connect_timeout = Duration::from_millis(300);
+    place.target.connect_timeout = Duration::from_millis(400);
     let outcome = place.test().await;
     assert_eq!(outcome.at(CheckId::Login), "fail timed-out");
-    assert_eq!(outcome.detail(CheckId::Login)["after_ms"], 900);
+    assert_eq!(outcome.detail(CheckId::Login)["after_ms"], 1200);
 }
 
 /// Something that is no MySQL server: says `words` to everybody and closes.

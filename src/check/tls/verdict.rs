@@ -71,6 +71,8 @@ pub enum Verdict {
     NameMismatch {
         /// The name the server is known by.
         expected: String,
+        /// The best name the certificate proves, a concrete one under a wildcard.
+        identity: Option<String>,
         /// The certificate.
         #[serde(flatten)]
         certificate: Certificate,

@@ -14,7 +14,7 @@ pub(super) fn words(verdict: &V) -> Words {
             told(&format!("The gateway does not let {user} in"), error, PREFIX_OR_PASSWORD)
         }
         V::MissingPrefix { user, error } => {
-            told(&format!("The user {user} has no prefix"), error, PREFIX_WANTED)
+            told(&format!("The gateway finds no prefix in the user {user}"), error, PREFIX_WANTED)
         }
         V::InsecureTransport { encrypted, error } => {
             told("The server wants TLS", error, if *encrypted { TLS_TAKEN_OFF } else { TLS_WANTED })

@@ -26,15 +26,28 @@ fn a_timeout_on_private_addresses_means_outside_the_vpc() {
     assert!(timed_out("10.0.0.1", true).1.contains("tunnel"));
 }
 
+fn mismatch(names: &[&str], identity: &str) -> (String, String) {
+    let names = names.iter().map(|&name| name.to_owned()).collect();
+    words_of(Verdict::Tls(tls::Verdict::NameMismatch {
+        expected: "ep-x.example".into(),
+        identity: Some(identity.into()),
+        certificate: Certificate { names, ..Certificate::default() },
+    }))
+}
+
 #[test]
-fn a_mismatch_offers_a_name_the_certificate_has() {
-    let names = ["*.r.prod.alicloud.tidbcloud.com", "gateway01.r.prod.alicloud.tidbcloud.com"];
-    let certificate = Certificate { names: names.map(str::to_owned).to_vec(), ..Certificate::default() };
-    let verdict = tls::Verdict::NameMismatch { expected: "ep-x.example".into(), certificate };
-    let (summary, remedy) = words_of(Verdict::Tls(verdict));
+fn a_mismatch_offers_a_name_the_certificate_proves() {
+    let gateway = "gateway01.r.prod.alicloud.tidbcloud.com";
+    let (summary, remedy) = mismatch(&["*.r.prod.alicloud.tidbcloud.com"], gateway);
     assert!(summary.contains("*.r.prod") && summary.ends_with("not for ep-x.example."), "{summary}");
     assert!(remedy.contains("--ssl-mode verify-ca"), "{remedy}");
     assert!(remedy.ends_with("--tls-server-name gateway01.r.prod.alicloud.tidbcloud.com."), "{remedy}");
+}
+
+#[test]
+fn a_strangers_certificate_is_not_recommended() {
+    let (_, remedy) = mismatch(&["mallory.example"], "mallory.example");
+    assert!(remedy.starts_with("That is no name of TiDB Cloud: check the host."), "{remedy}");
 }
 
 #[test]

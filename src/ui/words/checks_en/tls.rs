@@ -25,7 +25,9 @@ pub(super) fn words(verdict: &V) -> Words {
         V::NotOffered { address, mode } => {
             with(format!("The server at {address} offers no TLS, which --ssl-mode {mode} needs."), NO_TLS)
         }
-        V::NameMismatch { expected, certificate } => mismatch(expected, certificate),
+        V::NameMismatch { expected, identity, certificate } => {
+            mismatch(expected, identity.as_deref(), certificate)
+        }
         V::NoNames { certificate } => {
             with(by(certificate, "carries no name that could be checked"), NO_NAMES)
         }
@@ -120,16 +122,20 @@ fn not_proven(mode: SslMode, session: &Session, certificate: &Certificate) -> Wo
     )
 }
 
-fn mismatch(expected: &str, certificate: &Certificate) -> Words {
-    let concrete = certificate.names.iter().find(|name| !name.starts_with('*'));
-    let name = concrete.map_or("NAME", String::as_str);
-    with(
-        format!("The certificate is made for {}, not for {expected}.", names(certificate)),
-        &format!(
+fn mismatch(expected: &str, identity: Option<&str>, certificate: &Certificate) -> Words {
+    let summary = format!("The certificate is made for {}, not for {expected}.", names(certificate));
+    let remedy = match identity {
+        Some(name) if name.ends_with(".tidbcloud.com") => format!(
             "The endpoint domain is Alibaba Cloud's, the certificate TiDB Cloud's. Use --ssl-mode verify-ca, or \
              say whom you expect with --tls-server-name {name}."
         ),
-    )
+        Some(name) => format!(
+            "That is no name of TiDB Cloud: check the host. If it is the server you mean, use --tls-server-name \
+             {name}, or --ssl-mode verify-ca."
+        ),
+        None => "Check the host, or use --ssl-mode verify-ca, or --tls-server-name NAME.".to_owned(),
+    };
+    (summary, Some(remedy))
 }
 
 fn by(certificate: &Certificate, what: &str) -> String {
