@@ -19,8 +19,11 @@ use crate::connection::SslMode;
 #[command(after_help = "Try it without an account:  tidb-pe setup --sandbox")]
 pub struct Cli {
     #[command(flatten)]
+    // A doc comment would replace the help text.
+    #[allow(missing_docs)]
     pub global: Global,
     #[command(subcommand)]
+    #[allow(missing_docs)]
     pub command: Command,
 }
 
@@ -82,8 +85,10 @@ pub struct Global {
 #[derive(Debug, Clone, Args)]
 pub struct Setup {
     #[command(flatten)]
+    #[allow(missing_docs)]
     pub network: Network,
     #[command(flatten)]
+    #[allow(missing_docs)]
     pub connection: Connection,
 }
 

@@ -5,6 +5,7 @@ pub mod apply;
 pub mod check;
 pub mod cli;
 pub mod cloud;
+pub mod commands;
 pub mod connection;
 pub mod env;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod net;
 pub mod plan;
 pub mod problem;
 pub mod report;
+mod run;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod secret;
@@ -24,3 +26,5 @@ pub mod tls;
 pub mod ui;
 pub mod wait;
 pub mod zone;
+
+pub use run::run;

@@ -1,3 +1,9 @@
-//! The binary: builds the world, runs the command, maps the outcome to an exit code.
+//! The binary: installs the crypto provider, runs, maps to an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tidb_pe::tls::install_crypto();
+    let code = tidb_pe::run(std::env::args_os().collect(), tidb_pe::env::Env::os());
+    ExitCode::from(code)
+}

@@ -1,24 +1,8 @@
 //! Findings as the JSON documents show them: the data with its English sentences.
 
-use serde::Serialize;
-
 use super::words::checks_en;
 use crate::check::{CheckItem, ConnectionTest, Finding};
-
-/// The `test` of a JSON document.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TestItem {
-    /// Whether nothing failed.
-    pub ok: bool,
-    /// The database's version.
-    pub server_version: Option<String>,
-    /// The session's protocol and cipher suite.
-    pub tls: Option<String>,
-    /// The median round trip in milliseconds.
-    pub latency_ms: Option<f64>,
-    /// The layers.
-    pub steps: Vec<CheckItem>,
-}
+use crate::report::TestReport;
 
 impl From<&Finding> for CheckItem {
     fn from(finding: &Finding) -> Self {
@@ -29,7 +13,7 @@ impl From<&Finding> for CheckItem {
     }
 }
 
-impl From<&ConnectionTest> for TestItem {
+impl From<&ConnectionTest> for TestReport {
     fn from(test: &ConnectionTest) -> Self {
         Self {
             ok: test.ok,

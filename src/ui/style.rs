@@ -43,6 +43,11 @@ impl Style {
         }
     }
 
+    /// Without colour, symbols or animation.
+    pub fn bare() -> Self {
+        Self { color: false, unicode: false, animate: false, quiet: false, verbose: 0 }
+    }
+
     /// The mark of a layer's outcome, and of any line like it.
     pub fn mark(self, status: Status) -> String {
         let (unicode, ascii, paint) = match status {

@@ -8,6 +8,7 @@ use crate::check::certificate::Certificate;
 use crate::check::greeting::ServerError;
 use crate::check::tcp::{Address, Failed};
 use crate::check::{Finding, Verdict, Waited, dns, query, tcp};
+use crate::ui::clean::clean;
 
 mod login;
 mod tls;
@@ -224,15 +225,6 @@ fn reasons(failed: &[Failed]) -> String {
 
 fn host_port(host: &str, port: u16) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
-}
-
-/// Without control characters, and without those that turn the direction of writing.
-fn clean(text: &str) -> String {
-    let invisible = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    text.chars().filter(|&c| !invisible(c)).collect()
 }
 
 #[cfg(test)]

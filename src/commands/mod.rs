@@ -1,0 +1,6 @@
+//! One file a subcommand, each a recipe over the modules below it.
+
+pub mod setup;
+mod world;
+
+pub use world::{Notices, World};

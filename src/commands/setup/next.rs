@@ -1,0 +1,75 @@
+//! The command that repeats a run without a human: every deciding value, no secret.
+
+use crate::answers::{Answers, ConnectionAnswers};
+use crate::cli::Setup;
+use crate::commands::World;
+use crate::report::EndpointReport;
+use crate::shell;
+
+/// One shell-quoted line that ends with `--yes`.
+pub(super) fn command(world: &World, answers: &Answers, setup: &Setup, endpoint: &EndpointReport) -> String {
+    let mut words = vec!["tidb-pe".to_owned(), "setup".to_owned()];
+    if let Some(scenario) = world.scenario() {
+        words.push(format!("--sandbox={scenario}"));
+    }
+    let mut flag = |name: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            words.extend([format!("--{name}"), value.to_owned()]);
+        }
+    };
+    flag("endpoint-url", world.global.endpoint_url.as_deref());
+    flag("profile", world.global.profile.as_deref());
+    flag("region-id", Some(&endpoint.region_id));
+    flag("service-name", Some(&endpoint.service_name));
+    // Ids of the sandbox live only as long as one run.
+    if !world.is_sandbox() {
+        network(&mut flag, answers, setup, endpoint);
+    }
+    connection(&mut flag, &answers.connection, setup);
+    if answers.connection.skip_test {
+        words.push("--skip-test".to_owned());
+    }
+    if setup.network.no_wait {
+        words.push("--no-wait".to_owned());
+    }
+    words.push("--yes".to_owned());
+    shell::join(words)
+}
+
+fn network(
+    flag: &mut impl FnMut(&str, Option<&str>),
+    answers: &Answers,
+    setup: &Setup,
+    endpoint: &EndpointReport,
+) {
+    let zones: Vec<&str> = endpoint.zones.iter().map(|zone| zone.zone_id.as_str()).collect();
+    let vswitches: Vec<&str> = endpoint.zones.iter().map(|zone| zone.vswitch_id.as_str()).collect();
+    flag("az-id", list(&zones).as_deref());
+    flag("vpc-id", Some(&endpoint.vpc_id));
+    flag("vswitch-id", list(&vswitches).as_deref());
+    flag("security-group-id", list(&endpoint.security_group_ids).as_deref());
+    flag("client-cidr", setup.network.client_cidr.as_deref());
+    flag("endpoint-name", answers.endpoint_name.as_deref());
+    for tag in &answers.tags {
+        flag("tag", Some(&format!("{}={}", tag.key, tag.value)));
+    }
+    flag("resource-group-id", answers.resource_group_id.as_deref());
+}
+
+fn connection(flag: &mut impl FnMut(&str, Option<&str>), answers: &ConnectionAnswers, setup: &Setup) {
+    let given = &setup.connection;
+    let defaults = ConnectionAnswers::default();
+    flag("user", answers.user.as_deref());
+    flag("password-file", given.password_file.as_ref().map(|path| path.display().to_string()).as_deref());
+    flag("database", (answers.database != defaults.database).then_some(&answers.database));
+    flag("port", (answers.port != defaults.port).then(|| answers.port.to_string()).as_deref());
+    flag("ssl-mode", (answers.ssl_mode != defaults.ssl_mode).then(|| answers.ssl_mode.as_str()));
+    flag("ssl-ca", answers.ssl_ca_path.as_deref());
+    flag("tls-server-name", answers.tls_server_name.as_deref());
+    flag("connect-to", given.connect_to.as_deref());
+}
+
+fn list<S: AsRef<str>>(items: &[S]) -> Option<String> {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    (!items.is_empty()).then(|| items.join(","))
+}

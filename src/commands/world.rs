@@ -1,0 +1,213 @@
+//! What every command works with: the cloud, the network, the reporter, and someone to ask.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::answers::{Answers, Source, Sourced};
+use crate::cli::Global;
+use crate::cloud::credentials::{self, Credentials, Places};
+use crate::cloud::hosts::Hosts;
+use crate::cloud::{Client, Notice, Observer, Tuning};
+use crate::env::Env;
+use crate::error::Error;
+use crate::event::{Event, Reporter};
+use crate::net::Net;
+use crate::problem::Problem;
+#[cfg(feature = "sandbox")]
+use crate::sandbox::{Lab, Scenario};
+use crate::ui::style::Style;
+use crate::ui::wizard::Wizard;
+
+/// What a command works with.
+pub struct World {
+    /// Variables, terminals, directories.
+    pub env: Env,
+    /// The global flags.
+    pub global: Global,
+    /// How text is shown.
+    pub style: Style,
+    /// Who hears of events.
+    pub reporter: Arc<dyn Reporter>,
+    /// Who asks; `None` where nobody can be asked.
+    pub wizard: Option<Wizard>,
+    /// What the cloud client said that belongs into the result.
+    pub notices: Arc<Notices>,
+    /// The simulated world, where one was asked for.
+    #[cfg(feature = "sandbox")]
+    pub lab: Option<Lab>,
+}
+
+/// Hands the client's notices on as events, and keeps those that belong into the result.
+pub struct Notices {
+    reporter: Arc<dyn Reporter>,
+    kept: Mutex<Vec<Notice>>,
+}
+
+impl Notices {
+    /// Hands on to `reporter`.
+    pub fn new(reporter: Arc<dyn Reporter>) -> Self {
+        Self { reporter, kept: Mutex::default() }
+    }
+
+    /// What belongs into the result.
+    pub fn kept(&self) -> Vec<Notice> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Observer for Notices {
+    fn notice(&self, notice: Notice) {
+        if matches!(notice, Notice::ClockSkew { .. }) {
+            self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(notice.clone());
+        }
+        self.reporter.emit(Event::Cloud(notice));
+    }
+}
+
+impl World {
+    /// Whether the plan is accepted without asking: `--yes`, or a sandbox where nobody can be asked.
+    pub fn accepts(&self) -> bool {
+        self.global.yes || (self.is_sandbox() && self.wizard.is_none())
+    }
+
+    /// Whether the cloud is simulated.
+    pub fn is_sandbox(&self) -> bool {
+        self.scenario().is_some()
+    }
+
+    /// The name of the sandbox scenario.
+    #[cfg(feature = "sandbox")]
+    pub fn scenario(&self) -> Option<&str> {
+        self.global.sandbox.as_deref().and_then(scenario_name)
+    }
+
+    /// The name of the sandbox scenario.
+    #[cfg(not(feature = "sandbox"))]
+    pub fn scenario(&self) -> Option<&str> {
+        None
+    }
+
+    /// Every problem with the global flags that shows without asking the cloud.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if let Some(text) = &self.global.endpoint_url {
+            if let Err(why) = Hosts::base(text) {
+                problems.push(Problem::BaseUrl { text: text.clone(), why });
+            }
+            if self.is_sandbox() {
+                problems.push(Problem::Conflict { one: "--sandbox", other: "--endpoint-url" });
+            }
+        }
+        problems
+    }
+
+    /// Starts the simulated world if one was asked for, and fills in what the scenario knows.
+    #[cfg(feature = "sandbox")]
+    pub async fn start_sandbox(&mut self, answers: &mut Answers) -> Result<(), Error> {
+        let Some(name) = self.scenario().map(ToOwned::to_owned) else { return Ok(()) };
+        let unknown = || Problem::Malformed {
+            flag: "--sandbox",
+            text: name.clone(),
+            expected: crate::problem::Shape::Scenario,
+        };
+        let scenario = Scenario::named(&name).map_err(|_| unknown())?;
+        fill(answers, &scenario);
+        let lab = Lab::start(scenario).await.map_err(|error| Error::Internal(format!("{error:#}")))?;
+        if answers.connection.ssl_ca.is_none() {
+            answers.connection.ssl_ca = Some(lab.ca_pem().as_bytes().to_vec());
+        }
+        self.reporter.emit(Event::Sandbox { scenario: name });
+        self.lab = Some(lab);
+        Ok(())
+    }
+
+    /// No simulated world in this build.
+    #[cfg(not(feature = "sandbox"))]
+    #[expect(clippy::unused_async, reason = "the same call with and without the feature")]
+    pub async fn start_sandbox(&mut self, _: &mut Answers) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// The network: real, rehearsed or simulated.
+    pub fn net(&self) -> Result<Net, Error> {
+        #[cfg(feature = "sandbox")]
+        if let Some(lab) = &self.lab {
+            return Ok(Net::with(lab.names()));
+        }
+        Net::from_vars(self.env.var("TIDB_PE_RESOLVE"), self.env.var("TIDB_PE_DIAL"))
+            .map_err(|reason| Problem::Variable { name: "TIDB_PE_RESOLVE / TIDB_PE_DIAL", reason }.into())
+    }
+
+    /// The key to sign with, and the region of the profile it came from.
+    pub fn credentials(&self) -> Result<(Credentials, Option<String>), Error> {
+        #[cfg(feature = "sandbox")]
+        if let Some(lab) = &self.lab {
+            let key = lab.access_key();
+            let credentials = Credentials {
+                access_key_id: key.id,
+                access_key_secret: key.secret,
+                security_token: key.security_token,
+                source: credentials::Source::Sandbox,
+            };
+            return Ok((credentials, None));
+        }
+        credentials::find(&self.places()).map_err(Error::NoCredentials)
+    }
+
+    /// A signed connection to the cloud: real, at `--endpoint-url`, or simulated.
+    pub fn cloud(&self, credentials: Credentials) -> Result<Client, Error> {
+        let observer: Arc<dyn Observer> = Arc::clone(&self.notices) as Arc<dyn Observer>;
+        let client = Client::new(self.hosts()?, credentials, Tuning::default(), observer);
+        client.map_err(|error| Error::Internal(format!("the HTTP client cannot start: {error}")))
+    }
+
+    fn hosts(&self) -> Result<Hosts, Error> {
+        #[cfg(feature = "sandbox")]
+        if let Some(lab) = &self.lab {
+            return Ok(Hosts::Base(lab.url()));
+        }
+        match &self.global.endpoint_url {
+            Some(text) => {
+                Hosts::base(text).map_err(|why| Problem::BaseUrl { text: text.clone(), why }.into())
+            }
+            None => Ok(Hosts::Public),
+        }
+    }
+
+    fn places(&self) -> Places {
+        let env = &self.env;
+        let own = |name| env.var(name).map(ToOwned::to_owned);
+        let default_file = || env.home.as_ref().map(|home| home.join(".aliyun").join("config.json"));
+        Places {
+            key_id: own("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+            key_secret: env.secret("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+            token: env.secret("ALIBABA_CLOUD_SECURITY_TOKEN"),
+            chosen_profile: self.global.profile.clone(),
+            chain_profile: own("ALIBABA_CLOUD_PROFILE"),
+            config_file: own("ALIBABA_CLOUD_CONFIG_FILE").map(Into::into).or_else(default_file),
+            profiles_disabled: env.switch("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"),
+        }
+    }
+}
+
+/// `--sandbox=true` and `TIDB_PE_SANDBOX=1` mean the default scenario; `false`, `no` and `0` mean none.
+#[cfg(feature = "sandbox")]
+fn scenario_name(text: &str) -> Option<&str> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some("happy"),
+        "false" | "0" | "no" | "off" => None,
+        _ => Some(text),
+    }
+}
+
+#[cfg(feature = "sandbox")]
+fn fill(answers: &mut Answers, scenario: &Scenario) {
+    if answers.service_name.is_none()
+        && let Ok(name) = scenario.service_name().parse()
+    {
+        answers.service_name = Some(Sourced::new(name, Source::Sandbox));
+    }
+    let connection = &mut answers.connection;
+    let database = &scenario.database;
+    connection.user.get_or_insert_with(|| database.user.clone());
+    connection.password.get_or_insert_with(|| crate::secret::Secret::new(database.password.clone()));
+}

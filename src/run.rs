@@ -1,0 +1,188 @@
+//! A process's whole life: parse, build the world, run the command, print the result, say the exit code.
+
+use std::ffi::OsString;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use clap::error::ErrorKind;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::{self, Command, Output, Parsed, Setup};
+use crate::commands::{World, setup};
+use crate::env::Env;
+use crate::error::{Error, Signal};
+use crate::event::Reporter;
+use crate::report;
+use crate::ui::human::Human;
+use crate::ui::prompt::Terminal;
+use crate::ui::style::Style;
+use crate::ui::wizard::Wizard;
+use crate::ui::words::events_en;
+use crate::ui::{render, term};
+
+/// Runs the program and returns its exit code. A panic ends it with 1, and with the JSON document if one was asked
+/// for.
+pub fn run(args: Vec<OsString>, env: Env) -> u8 {
+    let terminal = term::Saved::take();
+    let wants_json = asks_for_json(&args, &env);
+    let code =
+        std::panic::catch_unwind(AssertUnwindSafe(|| start(args, env, wants_json))).unwrap_or_else(|_| {
+            let error = Error::Internal("it stopped unexpectedly; the lines above say where".to_owned());
+            finish("", &Err(error), &(), wants_json, Style::bare())
+        });
+    terminal.restore();
+    code
+}
+
+fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
+    let parsed = match cli::parse(args) {
+        Ok(parsed) => parsed,
+        Err(error) => return refuse(&error, wants_json, &env),
+    };
+    match &parsed.cli.command {
+        Command::Setup(flags) => runtime().map_or_else(
+            |error| finish("setup", &Err(error), &(), wants_json, Style::bare()),
+            |runtime| {
+                let code = runtime.block_on(run_setup(&parsed, flags, env));
+                // A lookup that hangs in the system's resolver must not keep the process.
+                runtime.shutdown_background();
+                code
+            },
+        ),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut cli::command(), "tidb-pe", &mut script);
+            term::out(&String::from_utf8_lossy(&script));
+            0
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            let rendered = clap_mangen::Man::new(cli::command()).render(&mut page);
+            term::out(&String::from_utf8_lossy(&page));
+            u8::from(rendered.is_err())
+        }
+    }
+}
+
+fn runtime() -> Result<Runtime, Error> {
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.map_err(|error| Error::Internal(format!("no async runtime: {error}")))
+}
+
+async fn run_setup(parsed: &Parsed, flags: &Setup, env: Env) -> u8 {
+    let mut world = World::new(parsed, env);
+    let (json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
+    let mut progress = setup::Progress::default();
+    let result = tokio::select! {
+        result = setup::run(&mut world, parsed, flags, &mut progress) => result,
+        signal = signalled() => Err(Error::Cancelled { signal, creating: false, endpoint_id: None }),
+    };
+    // Ends a spinner that was turning when the command was cut off.
+    world.reporter.emit(crate::event::Event::End);
+    let setup::Progress { mut report, creating } = progress;
+    let result = result.map_err(|error| match error {
+        Error::Cancelled { signal, .. } => {
+            let endpoint_id = report.endpoint.as_ref().map(|endpoint| endpoint.id.clone());
+            Error::Cancelled { signal, creating, endpoint_id }
+        }
+        other => other,
+    });
+    report.warnings.extend(notices.kept().iter().filter_map(events_en::notice));
+    finish("setup", &result, &report, json, style)
+}
+
+/// Waits for Ctrl-C or SIGTERM. Being installed before the first question, it keeps the terminal's cursor alive.
+async fn signalled() -> Signal {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => Signal::Interrupt,
+        _ = terminate.recv() => Signal::Terminate,
+    }
+}
+
+/// Prints the result where it belongs and returns the exit code.
+fn finish(
+    command: &str,
+    result: &Result<(), Error>,
+    body: &impl serde::Serialize,
+    json: bool,
+    style: Style,
+) -> u8 {
+    let error = result.as_ref().err();
+    if json {
+        let document = report::document(command, error.map(render::error_report).as_ref(), body);
+        term::out(&format!("{document:#}\n"));
+    }
+    if let Some(error) = error {
+        term::err(&render::error(error, style));
+    }
+    error.map_or(0, Error::exit_code)
+}
+
+/// Help and version are results; everything else clap says is a usage error.
+fn refuse(error: &clap::Error, wants_json: bool, env: &Env) -> u8 {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = error.render();
+            term::out(&if env.stdout_tty { text.ansi().to_string() } else { text.to_string() });
+            return 0;
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !wants_json => {
+            term::err(error.render().to_string().trim_end());
+            return 2;
+        }
+        _ => {}
+    }
+    let text = error.render().to_string();
+    if wants_json {
+        let arguments = Error::Arguments(first_paragraph(&text));
+        let document = report::document("", Some(&render::error_report(&arguments)), &());
+        term::out(&format!("{document:#}\n"));
+    }
+    term::err(text.trim_end());
+    2
+}
+
+fn first_paragraph(text: &str) -> String {
+    let paragraph = text.split("\n\n").next().unwrap_or(text);
+    paragraph.trim_start_matches("error: ").trim().to_owned()
+}
+
+/// Known before parsing, because a failed parse has to honour it too.
+fn asks_for_json(args: &[OsString], env: &Env) -> bool {
+    let texts: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let given = texts.iter().enumerate().rev().find_map(|(i, text)| match *text {
+        "-o" | "--output" => texts.get(i + 1).copied(),
+        _ => text.strip_prefix("--output=").or_else(|| text.strip_prefix("-o")),
+    });
+    given.or_else(|| env.var("TIDB_PE_OUTPUT")).is_some_and(|format| format.trim_start_matches('=') == "json")
+}
+
+impl World {
+    fn new(parsed: &Parsed, env: Env) -> Self {
+        let global = parsed.cli.global.clone();
+        let style = Style::new(&global, &env);
+        let reporter: Arc<dyn Reporter> = Arc::new(Human::new(style));
+        let can_ask = env.stdin_tty && env.stderr_tty && !global.non_interactive;
+        Self {
+            wizard: can_ask.then(|| Wizard::new(Arc::new(Terminal))),
+            notices: Arc::new(crate::commands::Notices::new(Arc::clone(&reporter))),
+            #[cfg(feature = "sandbox")]
+            lab: None,
+            env,
+            global,
+            style,
+            reporter,
+        }
+    }
+
+    /// Whether standard output carries one JSON document and nothing else.
+    pub fn is_json(&self) -> bool {
+        self.global.output == Some(Output::Json)
+    }
+}
