@@ -44,3 +44,34 @@ pub(super) fn without_secrets(params: &Params) -> Params {
     shown.retain(|key, _| key != "Signature" && key != "SecurityToken");
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(started: u64, finished: Option<u64>) -> Call {
+        Call {
+            action: String::new(),
+            product: "",
+            version: String::new(),
+            params: Params::new(),
+            started: Duration::from_millis(started),
+            finished: finished.map(Duration::from_millis),
+            status: None,
+            code: None,
+        }
+    }
+
+    #[test]
+    fn calls_overlap_while_one_has_not_ended() {
+        let rows = [
+            (call(0, Some(10)), call(5, Some(15)), true),
+            (call(0, Some(10)), call(2, Some(3)), true),
+            (call(0, Some(10)), call(10, Some(15)), false),
+            (call(0, None), call(10, Some(15)), true),
+        ];
+        for (a, b, together) in rows {
+            assert_eq!((a.overlaps(&b), b.overlaps(&a)), (together, together), "{a:?} {b:?}");
+        }
+    }
+}

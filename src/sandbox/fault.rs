@@ -17,14 +17,14 @@ const PAGE: &str =
 pub(super) struct Struck<'a>(&'a Fault);
 
 impl Struck<'_> {
-    /// The error that takes the place of the operation.
+    /// The error that takes the place of the operation (facts d).
     pub(super) fn refusal(&self) -> Option<Refusal> {
         match self.0.kind {
             FaultKind::Throttle | FaultKind::ThrottleWithRetryAfter => {
                 Some(bad("Throttling.User", "Request was denied due to user flow control."))
             }
             FaultKind::Error => {
-                Some(Refusal::new(self.0.status, &self.0.code, "The sandbox was told to refuse this."))
+                Some(Refusal::new(self.0.status.unwrap_or(400), &self.0.code, self.0.message.clone()))
             }
             FaultKind::InternalError => Some(Refusal::new(
                 500,
@@ -85,7 +85,10 @@ pub(super) async fn apply(struck: &Struck<'_>, mut response: Response) -> Answer
         }
         FaultKind::Garbage => response.body = b"\x00\xff{\"RequestId\":".to_vec(),
         FaultKind::Empty => response.body.clear(),
-        FaultKind::Html => response = page(&date_of(&response)),
+        FaultKind::Html => {
+            response = page(&date_of(&response));
+            response.status = struck.0.status.unwrap_or(200);
+        }
         FaultKind::Redirect => {
             response = page(&date_of(&response));
             response.status = 302;

@@ -157,11 +157,16 @@ async fn accept(listener: TcpListener, cloud: &Arc<Cloud>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let mut connections = JoinSet::new();
     loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file descriptors, say: wait for some to come back.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
         let cloud = Arc::clone(cloud);
         connections.spawn(async move {
-            // An error here is the client's broken connection.
-            let _ = http::serve(stream, |request| cloud.answer(request)).await;
+            if let Err(error) = http::serve(stream, |request| cloud.answer(request)).await {
+                tracing::debug!(%error, "sandbox: a connection broke");
+            }
         });
         while connections.try_join_next().is_some() {}
     }

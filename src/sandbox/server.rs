@@ -62,8 +62,8 @@ impl Cloud {
             return Answer::Whole(fault::page(&self.date()));
         }
         let request_id = self.state().next_request_id();
-        let mut host = String::from("aliyuncs.com");
-        let (said, struck) = match params.and_then(|params| self.admit(&request, path, params, &mut host)) {
+        let host = params.as_ref().map(|params| self.host(params)).unwrap_or_default();
+        let (said, struck) = match params.and_then(|params| self.admit(&request, path, params)) {
             Ok((action, params, struck)) => (self.carry_out(action, &params, struck.as_ref()), struck),
             Err(refusal) => (Err(refusal), None),
         };
@@ -77,7 +77,9 @@ impl Cloud {
         match &answer {
             Answer::Whole(response) => self.close_call(call, Some(response.status), code),
             Answer::Truncated(_) => self.close_call(call, Some(status), code),
-            Answer::Reset | Answer::Hang => self.close_call(call, None, None),
+            Answer::Reset => self.close_call(call, None, None),
+            // It never ends.
+            Answer::Hang => {}
         }
         answer
     }
@@ -88,22 +90,28 @@ impl Cloud {
         request: &Request,
         path: &str,
         params: Params,
-        host: &mut String,
     ) -> Result<(&'static Action, Params, Option<Struck<'_>>), Refusal> {
         if path != "/" {
+            // facts d
             return Err(not_found("InvalidApi.NotFound", "The API is at the path /."));
         }
         if !["GET", "POST"].contains(&request.method.as_str()) {
+            // facts a1: GET and POST; the code is not in the facts.
             return Err(Refusal::new(405, "UnsupportedHTTPMethod", "The API takes GET and POST."));
         }
         let action = find_action(&params)?;
-        let region = params.get("RegionId").unwrap_or(&self.scenario.region);
-        *host = format!("{}.{region}.aliyuncs.com", action.product.name());
         let now = self.clock.wall(self.clock.now());
         let mut state = self.state();
         auth::verify(&mut state, self.scenario.key.kind, &request.method, &params, now)?;
         let struck = fault::strike(&self.scenario, &mut state, action.name, params.get("RegionId"));
         Ok((action, params, struck))
+    }
+
+    /// The host that the real cloud has this action on (facts e, rule).
+    fn host(&self, params: &Params) -> String {
+        let region = params.get("RegionId").unwrap_or(&self.scenario.region);
+        let product = find_action(params).map_or("openapi", |action| action.product.name());
+        format!("{product}.{region}.aliyuncs.com")
     }
 
     /// Does what the action does, unless the fault comes before that.
@@ -226,6 +234,7 @@ fn find_action(params: &Params) -> Result<&'static Action, Refusal> {
         ));
     }
     let versioned = named.find(|action| action.product.version() == version);
+    // facts d, Invalid{X}
     versioned.ok_or_else(|| bad("InvalidVersion", "Specified parameter Version is not valid."))
 }
 

@@ -66,10 +66,11 @@ pub(super) fn authorize(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
                 "The group has as many rules as it can.",
             ));
         }
-        let rules: Vec<(String, Rule)> =
-            rules.into_iter().map(|rule| (ctx.state.next_id("sgr"), rule)).collect();
+        // A rule that is there already is no error and not added again (general knowledge, not in the facts).
+        let new = rules.into_iter().filter(|rule| group.rules.iter().all(|(_, known)| known != rule));
+        let new: Vec<(String, Rule)> = new.map(|rule| (ctx.state.next_id("sgr"), rule)).collect();
         if let Some(group) = ctx.state.groups.iter_mut().find(|known| known.id == group.id) {
-            group.rules.extend(rules);
+            group.rules.extend(new);
         }
         Ok(json!({}))
     })

@@ -64,7 +64,7 @@ pub(super) fn create(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
         let id = args.need("VpcId");
         let vpc = ctx.state.vpc(&region, id).cloned().ok_or_else(|| no_such("InvalidVpcId.NotFound", id))?;
         let zone = args.need("ZoneId");
-        if !["a", "b", "c"].iter().any(|letter| zone_id(&region, letter) == zone) {
+        if !zone_exists(ctx, &region, zone) {
             return Err(no_such("InvalidZoneId.NotFound", zone));
         }
         let name = args.text("VSwitchName").unwrap_or_default();
@@ -93,6 +93,13 @@ pub(super) fn create(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
         ctx.state.vswitches.push(vswitch);
         Ok(body)
     })
+}
+
+/// A region has zones a, b and c, and those that something of the scenario is in.
+fn zone_exists(ctx: &Ctx<'_>, region: &str, zone: &str) -> bool {
+    ["a", "b", "c"].iter().any(|letter| zone_id(region, letter) == zone)
+        || (region == ctx.scenario.region && ctx.scenario.service_zones().iter().any(|known| known == zone))
+        || ctx.state.vswitches.iter().any(|vswitch| vswitch.region == region && vswitch.zone == zone)
 }
 
 /// The VPC is Available, has room, and no other vSwitch of it is being created (facts b2 errors).

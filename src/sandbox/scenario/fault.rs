@@ -22,9 +22,12 @@ pub struct Fault {
     /// The code of `error`, such as `EndpointLocked`.
     #[serde(default = "busy")]
     pub code: String,
-    /// The HTTP status of `error`.
-    #[serde(default = "bad_request")]
-    pub status: u16,
+    /// The message of `error`.
+    #[serde(default = "told")]
+    pub message: String,
+    /// The HTTP status of `error` (left out: 400) and `html` (left out: 200).
+    #[serde(default)]
+    pub status: Option<u16>,
     /// The pause of `slow`, and what `throttle-with-retry-after` asks for.
     #[serde(default = "short")]
     pub delay_ms: u64,
@@ -38,8 +41,8 @@ fn busy() -> String {
     "SystemBusy".into()
 }
 
-fn bad_request() -> u16 {
-    400
+fn told() -> String {
+    "The sandbox was told to refuse this.".into()
 }
 
 fn short() -> u64 {
@@ -72,7 +75,7 @@ pub enum FaultKind {
     Slow,
     /// 200 with bytes that are no JSON.
     Garbage,
-    /// 200 with a proxy's HTML page.
+    /// A proxy's HTML page.
     Html,
     /// Carried out, half the answer, then the connection closes.
     Truncated,

@@ -138,7 +138,7 @@ impl InnerAccess {
 }
 
 /// An inbound rule.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rule {
     /// 1 to 100; the lower number wins.

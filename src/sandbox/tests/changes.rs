@@ -166,6 +166,7 @@ fn a_group_gets_rules() {
         );
     }
     good(&sandbox, "AuthorizeSecurityGroup", &with("ClientToken", "r"));
+    good(&sandbox, "AuthorizeSecurityGroup", &with("ClientToken", "another"));
     let body = good(&sandbox, "DescribeSecurityGroupAttribute", &[REGION, ("SecurityGroupId", id)]);
     let rules = body["Permissions"]["Permission"].as_array().expect("a list");
     assert_eq!((rules.len(), rules[0]["Policy"].as_str()), (1, Some("Accept")));

@@ -111,14 +111,19 @@ fn faults_can_skip_last_and_choose_a_region() {
 }
 
 #[test]
-fn calls_at_the_same_time_overlap() {
-    let sandbox = start_with("latency_ms = 60");
-    std::thread::scope(|scope| {
-        scope.spawn(|| good(&sandbox, "DescribeVpcs", &[REGION]));
-        scope.spawn(|| good(&sandbox, "GetCallerIdentity", &[]));
-    });
+fn latency_delays_every_call() {
+    let sandbox = start_with("latency_ms = 8");
     good(&sandbox, "CheckProductOpen", &[]);
-    let calls = sandbox.calls();
-    assert!(calls[0].overlaps(&calls[1]));
-    assert!(!calls[0].overlaps(&calls[2]));
+    let call = &sandbox.calls()[0];
+    assert!(call.finished.expect("finished") >= call.started + Duration::from_millis(8));
+}
+
+#[test]
+fn a_followed_redirect_shows_in_the_record() {
+    let (sandbox, reply) = met("redirect");
+    assert!(reply.expect("an answer").head.contains("\r\nLocation: /portal"));
+    assert_eq!(exchange(&sandbox, "GET", "/portal", "").expect("an answer").status, 200);
+    assert_eq!(sandbox.calls()[1].action, "/portal");
+    assert_eq!(exchange(&sandbox, "GET", "/other", "").expect("an answer").status, 404);
+    assert_eq!(exchange(&sandbox, "PUT", "/", "").expect("an answer").status, 405);
 }

@@ -68,9 +68,49 @@ fn activation_happens_once() {
 }
 
 #[test]
-fn dropping_it_frees_the_port() {
+fn dropping_it_ends_its_connections() {
     let sandbox = start("instant");
-    let address = sandbox.address;
+    let mut stream = TcpStream::connect(sandbox.address).expect("it listens");
+    stream.set_read_timeout(Some(Duration::from_secs(5))).expect("a timeout");
     drop(sandbox);
-    assert!(TcpStream::connect(address).is_err());
+    assert!(!matches!(stream.read(&mut [0]), Ok(1..)), "nobody answers");
+}
+
+#[test]
+fn it_starts_inside_and_outside_of_a_runtime() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let sandbox = start("instant");
+        let spawned = sandbox.runtime().spawn(async { 7 });
+        assert_eq!(spawned.await.expect("it runs on the sandbox' runtime"), 7);
+    });
+}
+
+#[test]
+fn existing_endpoints_stand_where_they_are_told() {
+    let rows = [
+        ("ready", "Active", "Connected", "Connected"),
+        ("stuck", "Creating", "Disconnected", "Creating"),
+        ("waiting", "Active", "Disconnected", "Wait"),
+        ("rejected", "Active", "Disconnected", "Disconnected"),
+        ("service-deleted", "Active", "ServiceDeleted", "Disconnected"),
+        ("financial-locked", "Active", "Connected", "Connected"),
+    ];
+    for (state, status, connection, zone) in rows {
+        let sandbox = start_with(&format!("[[endpoint]]\nstate = '{state}'"));
+        let endpoint = &sandbox.state().endpoints[0];
+        assert_eq!((endpoint.status, endpoint.connection), (status, connection), "{state}");
+        assert_eq!(endpoint.zones[0].3, zone, "{state}");
+        let reachable = sandbox.names().owns(endpoint.zones[0].2.into());
+        assert_eq!(reachable, state == "ready", "{state}");
+    }
+}
+
+#[test]
+fn one_zone_may_never_connect() {
+    let text = "stuck_zones = ['ap-southeast-1b']\n[[endpoint]]\n[[endpoint.zones]]\nzone = 'ap-southeast-1a'\n\
+                [[endpoint.zones]]\nzone = 'ap-southeast-1b'\nvswitch = 'app-b'";
+    let endpoint = start_with(text).state().endpoints.remove(0);
+    assert_eq!(endpoint.connection, "Connected");
+    assert_eq!(endpoint.zones.iter().map(|zone| zone.3).collect::<Vec<_>>(), ["Connected", "Connecting"]);
 }
