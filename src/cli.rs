@@ -63,7 +63,7 @@ pub struct Global {
     /// Accept the plan
     #[arg(short, long, global = true, env = "TIDB_PE_YES", value_parser = BoolishValueParser::new())]
     pub yes: bool,
-    /// When to use colour; NO_COLOR is obeyed
+    /// When to use colour; `NO_COLOR` is obeyed
     #[arg(long, global = true, env = "TIDB_PE_COLOR", value_name = "WHEN")]
     pub color: Option<When>,
     /// Print nothing but the result and errors
@@ -144,7 +144,7 @@ pub struct Connection {
     /// SQL user with its prefix, such as 3pTAoNNegb47Uc8.root
     #[arg(long, env = "TIDB_PE_USER", value_name = "NAME")]
     pub user: Option<String>,
-    /// Read the password from standard input [or set TIDB_PE_PASSWORD]
+    /// Read the password from standard input [or set `TIDB_PE_PASSWORD`]
     #[arg(long, env = "TIDB_PE_PASSWORD_STDIN", value_parser = BoolishValueParser::new())]
     pub password_stdin: bool,
     /// Read the password from a file

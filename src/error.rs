@@ -112,12 +112,11 @@ impl Error {
     /// The kind, from which the exit code follows.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Arguments(_) | Self::NotAccepted => Kind::Usage,
             Self::Problems(problems) if problems.iter().all(Problem::is_not_found) => Kind::NotFound,
-            Self::Problems(_) => Kind::Usage,
+            Self::Arguments(_) | Self::NotAccepted | Self::Problems(_) => Kind::Usage,
             Self::NoCredentials(_) => Kind::Credentials,
-            Self::Cloud(error) => kind_of(error),
             Self::ServiceNotFound { .. } => Kind::NotFound,
+            Self::Cloud(error) => kind_of(error),
             Self::ProductNotOpen | Self::Hopeless { .. } => Kind::Rejected,
             Self::NotReady { .. } => Kind::Timeout,
             Self::TestFailed(_) => Kind::CheckFailed,

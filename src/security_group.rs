@@ -40,7 +40,7 @@ pub fn reach(groups: &[Group], clients: &[Ipv4Net], port: u16) -> Reach {
         .filter_map(|p| Rule::read(p, port))
         .collect();
     rules.sort_by_key(|rule| (rule.priority, rule.accepts));
-    let mut open: Vec<Range> = clients.iter().map(range).collect();
+    let mut open: Vec<Range> = clients.iter().copied().map(range).collect();
     let total = size(&open);
     let mut tally = Tally { unknown_accept: groups.iter().any(admits_members), ..Tally::default() };
     for rule in &rules {
@@ -132,7 +132,7 @@ fn source(permission: &Permission) -> Option<Source> {
     if named(&permission.source_cidr_ip) {
         let net = permission.source_cidr_ip.parse::<Ipv4Net>().ok();
         let host = || permission.source_cidr_ip.parse::<std::net::Ipv4Addr>().ok().map(Ipv4Net::from);
-        return Some(net.or_else(host).map_or(Source::Unknown, |net| Source::Known(range(&net))));
+        return Some(net.or_else(host).map_or(Source::Unknown, |net| Source::Known(range(net))));
     }
     if named(&permission.ipv6_source_cidr_ip) { None } else { Some(Source::Unknown) }
 }
@@ -149,7 +149,7 @@ fn covers(port_range: &str, port: u16) -> bool {
     }
 }
 
-fn range(net: &Ipv4Net) -> Range {
+fn range(net: Ipv4Net) -> Range {
     (u64::from(u32::from(net.network())), u64::from(u32::from(net.broadcast())) + 1)
 }
 

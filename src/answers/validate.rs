@@ -147,6 +147,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "a field of Answers is an Option")]
     fn flag<T>(value: T) -> Option<Sourced<T>> {
         Some(Sourced::new(value, Source::Flag))
     }

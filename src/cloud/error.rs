@@ -98,7 +98,7 @@ pub struct AccessDenied {
 /// Why a signature was refused (facts section a1: compare the server's string to sign with ours).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureMismatch {
-    /// Both sides signed the same string: the AccessKey secret is wrong.
+    /// Both sides signed the same string: the `AccessKey` secret is wrong.
     WrongSecret,
     /// The strings differ: a bug of this tool, or something on the way changed the request.
     DifferentString,

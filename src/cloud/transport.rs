@@ -39,7 +39,7 @@ pub(crate) fn http_client(
 
 /// The Mozilla roots are compiled in, so a bare container works; the machine's own are added for company proxies.
 fn tls_config(hosts: &Hosts) -> rustls::ClientConfig {
-    let mut roots = rustls::RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if !hosts.is_loopback() {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }

@@ -140,10 +140,7 @@ async fn fill_gaps(
     {
         inventory.network = Some(inventory::look_network(cloud, region, &vpc.value, answers).await?);
     }
-    let problems = match plan::decide(answers, inventory) {
-        Ok(_) => return Ok(()),
-        Err(problems) => problems,
-    };
+    let Err(problems) = plan::decide(answers, inventory) else { return Ok(()) };
     for problem in problems {
         match problem {
             Problem::Missing { flag: "--security-group-id", candidates, .. } if !candidates.is_empty() => {

@@ -7,6 +7,7 @@ use crate::cli::{Global, When};
 use crate::env::Env;
 
 /// How text is shown on standard error.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the terminal")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     /// Whether colours are used.
@@ -84,7 +85,7 @@ impl Style {
         if self.unicode {
             return text.to_owned();
         }
-        text.replace('×', "x").replace('·', "-").replace('…', "...").replace('–', "-").replace('—', "-")
+        text.replace('×', "x").replace('·', "-").replace('…', "...").replace(['–', '—'], "-")
     }
 
     fn paint(self, text: &str, paint: &Paint) -> String {

@@ -49,6 +49,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "keeps the table of sentences readable")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }

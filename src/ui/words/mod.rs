@@ -15,7 +15,7 @@ pub fn seconds(duration: Duration) -> String {
     match whole {
         0 => format!("{} ms", duration.as_millis()),
         1..60 => format!("{whole} s"),
-        _ if whole % 60 == 0 => format!("{} min", whole / 60),
+        _ if whole.is_multiple_of(60) => format!("{} min", whole / 60),
         _ => format!("{} min {} s", whole / 60, whole % 60),
     }
 }

@@ -88,6 +88,7 @@ pub fn problem(problem: &Problem) -> (String, Option<String>) {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "keeps the table of sentences readable")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }

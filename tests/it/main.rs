@@ -1,0 +1,4 @@
+//! The command as a user runs it, one module a command.
+
+mod common;
+mod setup;

@@ -1,0 +1,64 @@
+//! `tidb-pe setup`, the real binary against the sandbox: exit codes, documents, rounds, one endpoint.
+
+use crate::common::{Run, World, sandbox, shipped};
+use tidb_pe::sandbox::Scenario;
+
+/// Every id of the default scenario.
+const IDS: [&str; 14] = [
+    "setup",
+    "--service-name",
+    "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001",
+    "--az-id",
+    "ap-southeast-1a",
+    "--region-id",
+    "ap-southeast-1",
+    "--vpc-id",
+    "vpc-t4nsandbox0000000001",
+    "--vswitch-id",
+    "vsw-t4nsandbox0000000001",
+    "--security-group-id",
+    "sg-t4nsandbox0000000002",
+    "--yes",
+];
+
+#[test]
+fn the_whole_journey_with_every_id_given() {
+    let world = World::start(Scenario::named("instant").unwrap());
+    let outcome = Run::in_lab(&world.lab, &IDS)
+        .args(&["-o", "json", "--user", "sandbox00000001.root"])
+        .env("TIDB_PE_PASSWORD", "sandbox-password")
+        .go()
+        .expect(0);
+    let document = outcome.json();
+    assert_eq!(document["ok"], true);
+    assert_eq!(document["changed"], true);
+    assert_eq!(document["endpoint"]["zones"].as_array().unwrap().len(), 1);
+    assert_eq!(document["connection"]["host"], document["endpoint"]["domain"]);
+    assert_eq!(document["test"]["ok"], true);
+    assert_eq!(document["test"]["server_version"], "8.0.11-TiDB-v7.5.2-serverless");
+    assert_eq!(world.lab.cloud().state().endpoints.len(), 1);
+}
+
+#[test]
+fn with_every_id_given_two_rounds_come_before_polling() {
+    let cloud = sandbox("latency_ms = 100");
+    Run::against(&cloud, &IDS).args(&["--no-wait"]).go().expect(0);
+    let calls = cloud.calls();
+    let create = calls.iter().position(|call| call.action == "CreateVpcEndpoint").expect("a create call");
+    let reads = &calls[..create];
+    assert!(reads.len() >= 7, "{:?}", reads.iter().map(|call| &call.action).collect::<Vec<_>>());
+    for (a, b) in reads.iter().zip(reads.iter().skip(1)) {
+        assert!(a.overlaps(b), "{} and {} were not asked at the same time", a.action, b.action);
+    }
+    assert_eq!(calls.len(), create + 1, "nothing but polling follows the create call");
+}
+
+#[test]
+fn nothing_but_the_three_values_is_enough_where_there_is_one_right_answer() {
+    let cloud = shipped("instant");
+    let outcome =
+        Run::against(&cloud, &IDS[..7]).args(&["--yes", "--skip-test", "-o", "json"]).go().expect(0);
+    let document = outcome.json();
+    assert_eq!(document["endpoint"]["security_group_ids"][0], "sg-t4nsandbox0000000002");
+    assert_eq!(document["test"], serde_json::Value::Null);
+}
