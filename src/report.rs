@@ -9,6 +9,22 @@ use crate::cloud::privatelink::{Endpoint, Zone};
 /// The version of the document's shape.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// A command's document while it is being filled, and what an interruption has to know of it.
+pub trait Document: Serialize + Default {
+    /// The endpoint, once one is known.
+    fn endpoint_id(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether a creating call is under way, whose fate an interruption leaves open.
+    fn is_creating(&self) -> bool {
+        false
+    }
+
+    /// Adds sentences worth reading.
+    fn warn(&mut self, warnings: Vec<String>);
+}
+
 /// The document of `setup`.
 #[derive(Debug, Default, Clone, Serialize)]
 pub struct SetupReport {
@@ -36,6 +52,23 @@ pub struct SetupReport {
     /// Sentences worth reading.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// Whether the create call is under way.
+    #[serde(skip)]
+    pub creating: bool,
+}
+
+impl Document for SetupReport {
+    fn endpoint_id(&self) -> Option<String> {
+        self.endpoint.as_ref().map(|endpoint| endpoint.id.clone())
+    }
+
+    fn is_creating(&self) -> bool {
+        self.creating
+    }
+
+    fn warn(&mut self, warnings: Vec<String>) {
+        self.warnings.extend(warnings);
+    }
 }
 
 /// An endpoint as scripts see it.

@@ -5,15 +5,15 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use clap::error::ErrorKind;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::{self, Command, Output, Parsed, Setup};
+use crate::cli::{self, Command, Output, Parsed};
 use crate::commands::{World, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
-use crate::event::Reporter;
-use crate::report;
+use crate::event::{Event, Reporter};
+use crate::report::{self, Document};
 use crate::ui::human::Human;
 use crate::ui::prompt::Terminal;
 use crate::ui::style::Style;
@@ -41,15 +41,12 @@ fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
         Err(error) => return refuse(&error, wants_json, &env),
     };
     match &parsed.cli.command {
-        Command::Setup(flags) => runtime().map_or_else(
-            |error| finish("setup", &Err(error), &(), wants_json, Style::bare()),
-            |runtime| {
-                let code = runtime.block_on(run_setup(&parsed, flags, env));
-                // A lookup that hangs in the system's resolver must not keep the process.
-                runtime.shutdown_background();
-                code
-            },
-        ),
+        Command::Setup(flags) => block_on("setup", async || {
+            drive("setup", &parsed, env, async |world, document| {
+                setup::run(world, &parsed, flags, document).await
+            })
+            .await
+        }),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut cli::command(), "tidb-pe", &mut script);
@@ -65,31 +62,47 @@ fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
     }
 }
 
-fn runtime() -> Result<Runtime, Error> {
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.map_err(|error| Error::Internal(format!("no async runtime: {error}")))
+/// Runs a command on a runtime of its own.
+fn block_on(name: &str, command: impl AsyncFnOnce() -> u8) -> u8 {
+    match Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => {
+            let code = runtime.block_on(command());
+            // A lookup that hangs in the system's resolver must not keep the process.
+            runtime.shutdown_background();
+            code
+        }
+        Err(error) => {
+            let error = Error::Internal(format!("no async runtime: {error}"));
+            finish(name, &Err(error), &(), false, Style::bare())
+        }
+    }
 }
 
-async fn run_setup(parsed: &Parsed, flags: &Setup, env: Env) -> u8 {
+/// Runs one command against the world, until it ends or a signal ends it, and prints its result.
+async fn drive<R: Document>(
+    name: &str,
+    parsed: &Parsed,
+    env: Env,
+    command: impl AsyncFnOnce(&mut World, &mut R) -> Result<(), Error>,
+) -> u8 {
     let mut world = World::new(parsed, env);
     let (json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
-    let mut progress = setup::Progress::default();
+    let mut document = R::default();
     let result = tokio::select! {
-        result = setup::run(&mut world, parsed, flags, &mut progress) => result,
+        result = command(&mut world, &mut document) => result,
         signal = signalled() => Err(Error::Cancelled { signal, creating: false, endpoint_id: None }),
     };
     // Ends a spinner that was turning when the command was cut off.
-    world.reporter.emit(crate::event::Event::End);
-    let setup::Progress { mut report, creating } = progress;
+    world.reporter.emit(Event::End);
     let result = result.map_err(|error| match error {
         Error::Cancelled { signal, .. } => {
-            let endpoint_id = report.endpoint.as_ref().map(|endpoint| endpoint.id.clone());
+            let (creating, endpoint_id) = (document.is_creating(), document.endpoint_id());
             Error::Cancelled { signal, creating, endpoint_id }
         }
         other => other,
     });
-    report.warnings.extend(notices.kept().iter().filter_map(events_en::notice));
-    finish("setup", &result, &report, json, style)
+    document.warn(notices.kept().iter().filter_map(events_en::notice).collect());
+    finish(name, &result, &document, json, style)
 }
 
 /// Waits for Ctrl-C or SIGTERM. Being installed before the first question, it keeps the terminal's cursor alive.

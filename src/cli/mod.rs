@@ -1,8 +1,10 @@
 //! Every flag, its variable and its help. Structs only: no logic but the pre-pass that makes an empty variable
 //! count as unset.
 
+mod connection;
+mod setup;
+
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, Resettable};
@@ -11,7 +13,8 @@ use clap::{
     ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint,
 };
 
-use crate::connection::SslMode;
+pub use connection::Connection;
+pub use setup::{Network, Setup};
 
 /// Connect an Alibaba Cloud VPC to TiDB Cloud Starter or Essential over a private endpoint.
 #[derive(Debug, Parser)]
@@ -79,101 +82,6 @@ pub struct Global {
         num_args = 0..=1, require_equals = true, default_missing_value = "happy"
     )]
     pub sandbox: Option<String>,
-}
-
-/// `tidb-pe setup`.
-#[derive(Debug, Clone, Args)]
-pub struct Setup {
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub network: Network,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub connection: Connection,
-}
-
-/// What is connected to what.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Endpoint")]
-pub struct Network {
-    /// Service Name, from the TiDB Cloud console: Connect > Private Endpoint
-    #[arg(long, env = "TIDB_PE_SERVICE_NAME", value_name = "NAME")]
-    pub service_name: Option<String>,
-    /// Availability Zone ID, from the same dialog; repeat or separate by commas [default: the service's zones]
-    #[arg(long, env = "TIDB_PE_AZ_ID", value_name = "ID", value_delimiter = ',')]
-    pub az_id: Vec<String>,
-    /// VPC your application runs in
-    #[arg(long, env = "TIDB_PE_VPC_ID", value_name = "ID")]
-    pub vpc_id: Option<String>,
-    /// vSwitch to take the endpoint's address from; at most one a zone
-    #[arg(long, env = "TIDB_PE_VSWITCH_ID", value_name = "ID", value_delimiter = ',')]
-    pub vswitch_id: Vec<String>,
-    /// Security group that lets your application in on the port; at most ten
-    #[arg(long, env = "TIDB_PE_SECURITY_GROUP_ID", value_name = "ID", value_delimiter = ',')]
-    pub security_group_id: Vec<String>,
-    /// Who has to get in through the security group [default: the VPC's ranges]
-    #[arg(long, env = "TIDB_PE_CLIENT_CIDR", value_name = "CIDR")]
-    pub client_cidr: Option<String>,
-    /// Name of a new endpoint [default: tidb-pe- and the service id]
-    #[arg(long, env = "TIDB_PE_ENDPOINT_NAME", value_name = "NAME")]
-    pub endpoint_name: Option<String>,
-    /// Tag for a new endpoint; repeat or separate by commas
-    #[arg(long, env = "TIDB_PE_TAG", value_name = "KEY=VALUE", value_delimiter = ',')]
-    pub tag: Vec<String>,
-    /// Resource group of a new endpoint
-    #[arg(long, env = "TIDB_PE_RESOURCE_GROUP_ID", value_name = "ID")]
-    pub resource_group_id: Option<String>,
-    /// Create an endpoint even if one to this service exists in the VPC
-    #[arg(long, env = "TIDB_PE_NEW", value_parser = BoolishValueParser::new())]
-    pub new: bool,
-    /// Show the plan and change nothing
-    #[arg(long, env = "TIDB_PE_DRY_RUN", value_parser = BoolishValueParser::new())]
-    pub dry_run: bool,
-    /// Do not wait until the endpoint is ready
-    #[arg(long, env = "TIDB_PE_NO_WAIT", value_parser = BoolishValueParser::new())]
-    pub no_wait: bool,
-    /// How long to wait until the endpoint is ready, such as 90s, 10m, 1h [default: 10m]
-    #[arg(long, env = "TIDB_PE_WAIT_TIMEOUT", value_name = "DURATION", value_parser = duration)]
-    pub wait_timeout: Option<Duration>,
-}
-
-/// How the database is reached. There is no `--password`: a password on a command line is visible to everyone.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Connection")]
-pub struct Connection {
-    /// SQL user with its prefix, such as 3pTAoNNegb47Uc8.root
-    #[arg(long, env = "TIDB_PE_USER", value_name = "NAME")]
-    pub user: Option<String>,
-    /// Read the password from standard input [or set `TIDB_PE_PASSWORD`]
-    #[arg(long, env = "TIDB_PE_PASSWORD_STDIN", value_parser = BoolishValueParser::new())]
-    pub password_stdin: bool,
-    /// Read the password from a file
-    #[arg(long, env = "TIDB_PE_PASSWORD_FILE", value_name = "PATH", value_hint = ValueHint::FilePath)]
-    pub password_file: Option<PathBuf>,
-    /// Database [default: test]
-    #[arg(long, env = "TIDB_PE_DATABASE", value_name = "NAME")]
-    pub database: Option<String>,
-    /// Port [default: 4000]
-    #[arg(long, env = "TIDB_PE_PORT", value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
-    pub port: Option<u16>,
-    /// How much of the server's identity to prove [default: verify-ca]
-    #[arg(long, env = "TIDB_PE_SSL_MODE", value_name = "MODE")]
-    pub ssl_mode: Option<SslMode>,
-    /// CA certificates (PEM) instead of the built-in ones
-    #[arg(long, env = "TIDB_PE_SSL_CA", value_name = "PATH", value_hint = ValueHint::FilePath)]
-    pub ssl_ca: Option<PathBuf>,
-    /// Name the certificate must carry, instead of the host's
-    #[arg(long, env = "TIDB_PE_TLS_SERVER_NAME", value_name = "NAME")]
-    pub tls_server_name: Option<String>,
-    /// Dial this instead of the endpoint domain: an SSH tunnel or a bastion
-    #[arg(long, env = "TIDB_PE_CONNECT_TO", value_name = "HOST:PORT")]
-    pub connect_to: Option<String>,
-    /// For TCP, greeting and TLS; login and query get three times that [default: 10s]
-    #[arg(long, env = "TIDB_PE_CONNECT_TIMEOUT", value_name = "DURATION", value_parser = duration)]
-    pub connect_timeout: Option<Duration>,
-    /// Do not test the connection
-    #[arg(long, env = "TIDB_PE_SKIP_TEST", value_parser = BoolishValueParser::new())]
-    pub skip_test: bool,
 }
 
 /// Format of the result.

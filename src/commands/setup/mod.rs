@@ -23,21 +23,12 @@ use super::World;
 /// How long to wait until the endpoint is ready, unless told otherwise.
 const WAIT: std::time::Duration = std::time::Duration::from_secs(600);
 
-/// Where a run stands, for what is said when it is interrupted.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// The document so far.
-    pub report: SetupReport,
-    /// Whether the create call is under way.
-    pub creating: bool,
-}
-
-/// The whole journey. `progress` is filled on the way, so that it is true whenever this stops.
+/// The whole journey. `report` is filled on the way, so that it is true whenever this stops.
 pub async fn run(
     world: &mut World,
     parsed: &Parsed,
     setup: &Setup,
-    progress: &mut Progress,
+    report: &mut SetupReport,
 ) -> Result<(), Error> {
     let mut answers = ask(world, parsed, setup).await?;
     let (credentials, profile_region) = world.credentials()?;
@@ -45,13 +36,13 @@ pub async fn run(
     answers.region_id = answers.region_id.or(from_profile);
     let cloud = world.cloud(credentials)?;
     let (plan, inventory) = decide(world, &cloud, &mut answers).await?;
-    show(world, &plan, &mut progress.report);
+    show(world, &plan, report);
     if setup.network.dry_run {
-        return dry_run(&cloud, &plan, &mut progress.report).await;
+        return dry_run(&cloud, &plan, report).await;
     }
-    accept(world, &plan, &mut answers, &setup.network, &mut progress.report).await?;
+    accept(world, &plan, &mut answers, &setup.network, report).await?;
     let journey = Journey { world, cloud: &cloud, answers: &answers, plan: &plan, inventory: &inventory };
-    journey.go(setup, progress).await
+    journey.go(setup, report).await
 }
 
 /// Collects the answers, and refuses at once what can be known to be wrong.
@@ -236,11 +227,10 @@ struct Journey<'a> {
 }
 
 impl Journey<'_> {
-    async fn go(&self, setup: &Setup, progress: &mut Progress) -> Result<(), Error> {
-        let report = &mut progress.report;
+    async fn go(&self, setup: &Setup, report: &mut SetupReport) -> Result<(), Error> {
         report.changed = Some(false);
         report.created = Some(Vec::new());
-        let look = self.create_or_adopt(report, &mut progress.creating).await?;
+        let look = self.create_or_adopt(report).await?;
         let id = look.endpoint.endpoint_id.clone();
         self.note(&look, report, setup).await?;
         if setup.network.no_wait {
@@ -254,7 +244,7 @@ impl Journey<'_> {
         self.test(&look, report).await
     }
 
-    async fn create_or_adopt(&self, report: &mut SetupReport, creating: &mut bool) -> Result<Look, Error> {
+    async fn create_or_adopt(&self, report: &mut SetupReport) -> Result<Look, Error> {
         let Some(request) = self.plan.request(apply::client_token()) else {
             let EndpointPlan::Adopt(endpoint) = &self.plan.endpoint else {
                 return Err(Error::Internal("a plan without a request adopts".to_owned()));
@@ -262,12 +252,12 @@ impl Journey<'_> {
             self.emit(Event::Adopted { endpoint_id: endpoint.endpoint_id.clone() });
             return Ok(Look { endpoint: (**endpoint).clone(), zones: None });
         };
-        *creating = true;
+        report.creating = true;
         self.emit(Event::Begin(Phase::Creating));
         let applied = apply::create(self.cloud, &request).await;
         self.emit(Event::End);
         let applied = applied?;
-        *creating = false;
+        report.creating = false;
         let endpoint_id = applied.endpoint.endpoint_id.clone();
         if applied.created {
             report.changed = Some(true);
