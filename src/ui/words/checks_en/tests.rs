@@ -56,7 +56,7 @@ fn what_a_server_says_cannot_drive_the_terminal() {
     let error = ServerError { number: 1045, state: Some("28000".into()), text };
     let verdict = login::Verdict::AccessDenied { user: "a.root".into(), using_password: Some(true), error };
     let (summary, _) = words_of(Verdict::Login(verdict));
-    assert_eq!(summary, "a.root was not let in: 1045 (28000) Access[2J denied  for you.");
+    assert_eq!(summary, "a.root was not let in: 1045 (28000) Access[2J denied for you.");
 }
 
 #[test]
