@@ -278,6 +278,13 @@ fn tag(key: &str, value: &str) -> Tag {
     Tag { key: key.to_owned(), value: value.to_owned() }
 }
 
+/// The zones an endpoint could cover: the service's, of those given.
+pub fn zones_wanted(answers: &Answers, inventory: &Inventory) -> Vec<String> {
+    let offered = inventory.service.as_ref().map(|service| service.zones.clone()).unwrap_or_default();
+    let given = answers.az_ids.as_ref().map(|ids| &ids.value);
+    offered.into_iter().filter(|zone| given.is_none_or(|given| given.contains(zone))).collect()
+}
+
 /// Who has to get in: `--client-cidr`, else the VPC's ranges.
 pub fn clients(answers: &Answers, vpc: &VpcPlan) -> Vec<Ipv4Net> {
     answers.client_cidr.map_or_else(|| vpc.cidrs.clone(), |cidr| vec![cidr])

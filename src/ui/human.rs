@@ -28,11 +28,11 @@ impl Human {
     }
 
     /// Writes a line, above the spinner if one turns.
-    fn line(&self, text: &str) {
+    fn line(&self, text: &str, indent: usize) {
         if self.style.quiet {
             return;
         }
-        let text = self.style.plain(text);
+        let text = self.style.fold(text, indent);
         match &*self.spinner.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(bar) => bar.suspend(|| term::err(&text)),
             None => term::err(&text),
@@ -40,7 +40,7 @@ impl Human {
     }
 
     fn marked(&self, status: Status, text: &str) {
-        self.line(&format!("{} {}", self.style.mark(status), clean(text)));
+        self.line(&format!("{} {}", self.style.mark(status), clean(text)), 2);
     }
 
     fn begin(&self, phase: Phase) {
@@ -75,20 +75,16 @@ impl Human {
         let spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match spinner {
             Some(bar) => bar.set_message(clean(text)),
-            None => self.line(&format!("  {} ({})", clean(text), super::words::seconds(elapsed))),
+            None => self.line(&format!("  {} ({})", clean(text), super::words::seconds(elapsed)), 4),
         }
     }
 
     fn finding(&self, finding: &Finding) {
         let (summary, remedy) = checks_en::finding(finding);
-        self.line(&format!(
-            "{} {:<6} {}",
-            self.style.mark(finding.status),
-            finding.id.as_str(),
-            clean(&summary)
-        ));
+        let (mark, layer) = (self.style.mark(finding.status), finding.id.as_str());
+        self.line(&format!("{mark} {layer:<6} {}", clean(&summary)), 9);
         if let Some(remedy) = remedy.filter(|_| finding.status != Status::Pass) {
-            self.line(&format!("         {}", self.style.cyan(&clean(&remedy))));
+            self.line(&format!("         {}", self.style.cyan(&clean(&remedy))), 9);
         }
     }
 }
@@ -96,7 +92,9 @@ impl Human {
 impl Reporter for Human {
     fn emit(&self, event: Event) {
         match event {
-            Event::Sandbox { scenario } => self.line(&self.style.dim(&events_en::sandbox(&clean(&scenario)))),
+            Event::Sandbox { scenario } => {
+                self.line(&self.style.dim(&events_en::sandbox(&clean(&scenario))), 0);
+            }
             Event::Begin(phase) => self.begin(phase),
             Event::End => self.end(),
             Event::Identity { identity, source } => {
@@ -121,7 +119,7 @@ impl Reporter for Human {
                 let chatty = matches!(notice, crate::cloud::Notice::Retry { .. });
                 let shown = self.style.verbose >= if chatty { 1 } else { 2 };
                 if let Some(text) = events_en::log(&notice).filter(|_| shown) {
-                    self.line(&self.style.dim(&clean(&text)));
+                    self.line(&self.style.dim(&clean(&text)), 2);
                 }
             }
         }

@@ -9,3 +9,4 @@ pub mod style;
 pub mod term;
 pub mod wizard;
 pub mod words;
+pub mod wrap;

@@ -13,10 +13,10 @@ pub fn plan(plan: &Plan, style: Style) -> String {
     let rows = plan_en::rows(plan);
     let widest = rows.iter().map(|(label, ..)| label.len()).max().unwrap_or(0);
     let lines = rows.iter().map(|(label, text, source)| {
-        let source = source.map(|source| style.dim(&format!("  ({source})"))).unwrap_or_default();
-        format!("  {label:<widest$}  {}{source}", style.plain(&clean(text)))
+        let source = source.map(|source| style.dim(&format!(" ({source})"))).unwrap_or_default();
+        style.fold(&format!("  {label:<widest$}  {}{source}", clean(text)), widest + 4)
     });
-    std::iter::once(style.bold("Plan")).chain(lines).collect::<Vec<_>>().join("\n")
+    format!("\n{}\n{}\n", style.bold("Plan"), lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// The connection block, for standard output.
@@ -48,7 +48,7 @@ pub fn error(error: &Error, style: Style) -> String {
     if let Some(id) = error.request_id() {
         lines.push(format!("{} {}", style.dim("request id:"), clean(id)));
     }
-    style.plain(&lines.join("\n"))
+    style.fold(&lines.join("\n"), 2)
 }
 
 /// An error, for JSON: always English.

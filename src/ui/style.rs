@@ -20,6 +20,8 @@ pub struct Style {
     pub quiet: bool,
     /// 0: normal; 1: more; 2: every request.
     pub verbose: u8,
+    /// Columns of the terminal; `None` where lines are not folded.
+    pub width: Option<usize>,
 }
 
 impl Style {
@@ -41,12 +43,13 @@ impl Style {
             animate: env.stderr_tty && !calm && !global.quiet,
             quiet: global.quiet,
             verbose: global.verbose,
+            width: env.stderr_tty.then(terminal_width),
         }
     }
 
     /// Without colour, symbols or animation.
     pub fn bare() -> Self {
-        Self { color: false, unicode: false, animate: false, quiet: false, verbose: 0 }
+        Self { color: false, unicode: false, animate: false, quiet: false, verbose: 0, width: None }
     }
 
     /// The mark of a layer's outcome, and of any line like it.
@@ -58,6 +61,12 @@ impl Style {
             Status::Skip => ("–", "-", Paint::new().dim()),
         };
         self.paint(if self.unicode { unicode } else { ascii }, &paint)
+    }
+
+    /// `text` folded to the terminal, where there is one; later lines start with `indent` spaces.
+    pub fn fold(self, text: &str, indent: usize) -> String {
+        let text = self.plain(text);
+        self.width.map_or_else(|| text.clone(), |width| super::wrap::wrap(&text, width, indent))
     }
 
     /// Less important text.
@@ -95,4 +104,8 @@ impl Style {
             text.to_owned()
         }
     }
+}
+
+fn terminal_width() -> usize {
+    usize::from(console::Term::stderr().size().1).max(20)
 }

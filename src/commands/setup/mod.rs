@@ -70,6 +70,7 @@ async fn decide(world: &World, cloud: &Client, answers: &mut Answers) -> Result<
     let looked = look(world, cloud, &region, answers).await;
     world.reporter.emit(Event::End);
     let mut inventory = looked?;
+    ask_vswitches(world, answers, &inventory).await?;
     let plan = match plan::decide(answers, &inventory) {
         Ok(plan) => plan,
         Err(problems) => {
@@ -131,6 +132,7 @@ async fn fill_gaps(
     {
         inventory.network = Some(inventory::look_network(cloud, region, &vpc.value, answers).await?);
     }
+    ask_vswitches(world, answers, inventory).await?;
     let Err(problems) = plan::decide(answers, inventory) else { return Ok(()) };
     for problem in problems {
         match problem {
@@ -141,6 +143,17 @@ async fn fill_gaps(
         }
     }
     Ok(())
+}
+
+/// Where a zone has several vSwitches that would do, the person at the terminal chooses.
+async fn ask_vswitches(world: &World, answers: &mut Answers, inventory: &Inventory) -> Result<(), Error> {
+    match (&world.wizard, &inventory.network) {
+        (Some(wizard), Some(network)) => {
+            let zones = plan::zones_wanted(answers, inventory);
+            wizard.vswitches(answers, network, &zones).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A VPC that was named and not found is easier to mend with the list of those that exist.

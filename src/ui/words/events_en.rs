@@ -43,7 +43,7 @@ pub fn verified(service: &Service) -> String {
         Some(false) => ", accepts by hand",
         None => "",
     };
-    format!("Service verified: {} in zones {}{accept}.", service.service_name, service.zones.join(", "))
+    format!("Service verified: {} in zones {}{accept}.", service.service_id, service.zones.join(", "))
 }
 
 /// Created by this run.

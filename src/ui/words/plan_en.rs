@@ -133,7 +133,7 @@ pub fn source(source: Source) -> Option<&'static str> {
         Source::ServiceName => "from the service name",
         Source::Profile => "from the profile",
         Source::Prompt => "chosen",
-        Source::Discovered => "the right one found",
+        Source::Discovered => "found",
         Source::Default => "default",
         Source::Sandbox => "from the sandbox",
     })
