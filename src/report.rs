@@ -37,9 +37,9 @@ pub struct SetupReport {
     /// What this run created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<Vec<Created>>,
-    /// What the user can now use.
+    /// What the user can now use; `Some(None)` where a change was made but nothing can be used yet.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub connection: Option<ConnectionReport>,
+    pub connection: Option<Option<ConnectionReport>>,
     /// The connection test; `Some(None)` where it was skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<Option<TestReport>>,

@@ -1,1 +1,165 @@
+//! The endpoint's life on a paused clock: a script of looks, one a poll, the last one for ever.
 
+use std::cell::Cell;
+
+use super::*;
+use crate::event::Recording;
+
+fn endpoint(status: &str, connection: &str) -> Endpoint {
+    serde_json::from_value(serde_json::json!({
+        "EndpointId": "ep-t4nexample00000000001",
+        "EndpointStatus": status,
+        "ConnectionStatus": connection,
+        "EndpointBusinessStatus": "Normal",
+    }))
+    .unwrap()
+}
+
+fn look(status: &str, connection: &str, zones: &[(&str, &str, &str)]) -> Look {
+    let zone = |(id, status, ip): &(&str, &str, &str)| {
+        serde_json::from_value(serde_json::json!({"ZoneId": id, "ZoneStatus": status, "EniIp": ip})).unwrap()
+    };
+    let zones: Vec<Zone> = zones.iter().map(zone).collect();
+    Look { endpoint: endpoint(status, connection), zones: (!zones.is_empty()).then_some(zones) }
+}
+
+fn goal(seconds: u64) -> Goal {
+    Goal { zones: vec!["a".to_owned()], auto_accept: Some(true), timeout: Duration::from_secs(seconds) }
+}
+
+/// Runs the script; returns how it ended, how many looks it took, and the simulated time.
+async fn run(script: Vec<Look>, goal: &Goal) -> (Outcome, usize, Duration, Recording) {
+    let taken = Cell::new(0);
+    let reporter = Recording::default();
+    let started = Instant::now();
+    let outcome = until_ready(
+        async || {
+            let n = taken.replace(taken.get() + 1);
+            Ok(script[n.min(script.len() - 1)].clone())
+        },
+        goal,
+        &reporter,
+    )
+    .await
+    .unwrap();
+    (outcome, taken.get(), started.elapsed(), reporter)
+}
+
+#[tokio::test(start_paused = true)]
+async fn ready_is_active_connected_and_every_zone_with_an_address() {
+    let script = vec![
+        look("Creating", "Disconnected", &[]),
+        look("Active", "Disconnected", &[]),
+        look("Active", "Connecting", &[]),
+        look("Active", "Connected", &[("a", "Connecting", "")]),
+        look("Active", "Connected", &[("a", "Connected", "")]),
+        look("Active", "Connected", &[("a", "Connected", "10.0.0.10")]),
+    ];
+    let (outcome, looks, elapsed, reporter) = run(script, &goal(600)).await;
+    assert!(matches!(outcome, Outcome::Ready(_)), "{outcome:?}");
+    assert_eq!(looks, 6);
+    assert!(elapsed <= Duration::from_secs(5), "one look a second: {elapsed:?}");
+    // One event a change: the address alone changes the number of ready zones.
+    assert_eq!(reporter.events().len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_zone_that_was_not_asked_for_is_not_waited_for() {
+    let zones = [("a", "Connected", "10.0.0.10"), ("b", "Wait", "")];
+    let (outcome, ..) = run(vec![look("Active", "Connected", &zones)], &goal(600)).await;
+    assert!(matches!(outcome, Outcome::Ready(_)));
+    let all = Goal { zones: Vec::new(), ..goal(30) };
+    let (outcome, ..) = run(vec![look("Active", "Connected", &zones)], &all).await;
+    assert!(matches!(outcome, Outcome::TimedOut(Some(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn states_that_waiting_does_not_change_fail_at_once() {
+    let rows = [
+        (look("Deleting", "Connected", &[]), Hopeless::Deleted),
+        (look("Active", "Disconnecting", &[]), Hopeless::Cut),
+        (look("Active", "Deleting", &[]), Hopeless::Deleted),
+        (look("Active", "Deleted", &[]), Hopeless::Deleted),
+        (look("Active", "ServiceDeleted", &[]), Hopeless::ServiceDeleted),
+    ];
+    for (seen, why) in rows {
+        let (outcome, looks, ..) = run(vec![seen.clone()], &goal(600)).await;
+        assert_eq!((outcome, looks), (Outcome::Hopeless(seen, why), 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn arrears_fail_even_when_connected() {
+    let mut locked = look("Active", "Connected", &[("a", "Connected", "10.0.0.10")]);
+    locked.endpoint.endpoint_business_status = BusinessStatus::FinancialLocked;
+    let (outcome, ..) = run(vec![locked], &goal(600)).await;
+    assert!(matches!(outcome, Outcome::Hopeless(_, Hopeless::FinancialLocked)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn disconnected_means_rejected_only_after_it_was_connecting() {
+    let early = vec![look("Creating", "Disconnected", &[]), look("Active", "Disconnected", &[])];
+    let (outcome, ..) = run(early, &goal(120)).await;
+    assert!(matches!(outcome, Outcome::TimedOut(_)), "still waiting: {outcome:?}");
+    let late = vec![look("Active", "Connecting", &[]), look("Active", "Disconnected", &[])];
+    let (outcome, looks, ..) = run(late, &goal(600)).await;
+    assert!(matches!(outcome, Outcome::Hopeless(_, Hopeless::Rejected)));
+    assert_eq!(looks, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_accepts_by_itself_has_done_so_within_ten_minutes() {
+    let mut old = look("Active", "Disconnected", &[]);
+    old.endpoint.create_time = (Timestamp::now() - jiff::SignedDuration::from_mins(11)).to_string();
+    let (outcome, looks, ..) = run(vec![old.clone()], &goal(600)).await;
+    assert!(matches!(outcome, Outcome::Hopeless(_, Hopeless::Rejected)));
+    assert_eq!(looks, 1);
+    let by_hand = Goal { auto_accept: Some(false), ..goal(20) };
+    let (outcome, ..) = run(vec![old], &by_hand).await;
+    assert!(matches!(outcome, Outcome::TimedOut(_)), "a person may take longer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_minute_costs_at_most_ninety_looks_and_later_ones_fewer() {
+    let waiting = || vec![look("Creating", "Disconnected", &[])];
+    let unknown = |seconds| Goal { auto_accept: None, ..goal(seconds) };
+    let (_, first, ..) = run(waiting(), &unknown(60)).await;
+    assert!((55..=90).contains(&first), "{first}");
+    let (_, ten_minutes, elapsed, _) = run(waiting(), &unknown(600)).await;
+    assert!(ten_minutes < 300, "{ten_minutes}");
+    assert!(elapsed <= Duration::from_secs(600));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_hangs_does_not_outlive_the_timeout() {
+    let started = Instant::now();
+    let outcome =
+        until_ready(async || std::future::pending().await, &goal(30), &Recording::default()).await.unwrap();
+    assert_eq!(outcome, Outcome::TimedOut(None));
+    assert_eq!(started.elapsed(), Duration::from_secs(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_the_api_does_not_know_yet_is_given_time() {
+    let error = |code: &str| Error {
+        operation: crate::cloud::privatelink::GET_VPC_ENDPOINT_ATTRIBUTE,
+        kind: crate::cloud::ErrorKind::Api {
+            status: 400,
+            code: code.to_owned(),
+            message: String::new(),
+            recommend: None,
+            denied: None,
+            signature: None,
+        },
+        tries: 1,
+        request_id: None,
+    };
+    let looks = Cell::new(0);
+    let gone = async || {
+        looks.set(looks.get() + 1);
+        Err(error("EndpointNotFound"))
+    };
+    let result = until_ready(gone, &goal(600), &Recording::default()).await;
+    assert_eq!(result, Err(error("EndpointNotFound")));
+    assert!((10..=20).contains(&looks.get()), "{}", looks.get());
+}

@@ -1,4 +1,6 @@
 //! The command as a user runs it, one module a command.
 
 mod common;
+mod failures;
 mod setup;
+mod transport;

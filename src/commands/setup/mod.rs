@@ -243,11 +243,12 @@ impl Journey<'_> {
     async fn go(&self, setup: &Setup, report: &mut SetupReport) -> Result<(), Error> {
         report.changed = Some(false);
         report.created = Some(Vec::new());
+        report.connection = Some(None);
+        report.test = Some(None);
         let look = self.create_or_adopt(report).await?;
         let id = look.endpoint.endpoint_id.clone();
         self.note(&look, report, setup).await?;
         if setup.network.no_wait {
-            report.test = Some(None);
             self.tell(report);
             return Ok(());
         }
@@ -298,7 +299,7 @@ impl Journey<'_> {
             endpoint.zones = outcome::planned_zones(self.plan);
         }
         report.next = Some(next::command(self.world, self.answers, setup, &endpoint));
-        report.connection = outcome::connection(&endpoint, self.answers, &self.world.env);
+        report.connection = Some(outcome::connection(&endpoint, self.answers, &self.world.env));
         report.endpoint = Some(endpoint);
         Ok(())
     }
@@ -325,7 +326,7 @@ impl Journey<'_> {
             }
             Outcome::Hopeless(look, why) => {
                 self.note(&look, report, setup).await?;
-                report.connection = None;
+                report.connection = Some(None);
                 Err(Error::Hopeless { endpoint_id: id.to_owned(), why })
             }
             Outcome::TimedOut(look) => {
@@ -336,7 +337,7 @@ impl Journey<'_> {
                     (auto_accept == Some(false)).then(|| self.inventory.identity.account_id.clone());
                 let error = outcome::not_ready(id, look.as_ref(), &goal, account);
                 if !matches!(&error, Error::NotReady { ready, .. } if !ready.is_empty()) {
-                    report.connection = None;
+                    report.connection = Some(None);
                 }
                 Err(error)
             }
@@ -344,14 +345,13 @@ impl Journey<'_> {
     }
 
     fn tell(&self, report: &SetupReport) {
-        if let (Some(connection), false) = (&report.connection, self.world.is_json()) {
+        if let (Some(Some(connection)), false) = (&report.connection, self.world.is_json()) {
             term::out(&render::connection(connection));
         }
     }
 
     async fn test(&self, look: &Look, report: &mut SetupReport) -> Result<(), Error> {
         if self.answers.connection.skip_test {
-            report.test = Some(None);
             return Ok(());
         }
         let target = outcome::target(look, self.answers, &self.plan.region_id.value);
