@@ -20,6 +20,7 @@ fn fold(line: &str, width: usize, indent: usize) -> String {
     for word in line[lead..].split(' ') {
         let size = measure_text_width(word);
         if !fresh && used + 1 + size > width {
+            folded.truncate(folded.trim_end().len());
             folded.push('\n');
             folded.push_str(&" ".repeat(indent));
             used = indent;

@@ -25,6 +25,61 @@ pub(crate) struct Run {
     home: TempDir,
 }
 
+/// The binary in a terminal, as a person sees it.
+pub(crate) struct Terminal {
+    session: rexpect::session::PtySession,
+    seen: String,
+    _home: TempDir,
+}
+
+impl Terminal {
+    /// Waits until the screen shows `text` (ASCII only: the terminal's bytes are not decoded).
+    #[track_caller]
+    pub(crate) fn shows(&mut self, text: &str) -> &mut Self {
+        match self.session.exp_string(text) {
+            Ok(before) => self.seen.push_str(&before),
+            Err(error) => panic!("{text:?} does not show: {error}\nseen before:\n{}", self.seen),
+        }
+        self.seen.push_str(text);
+        self
+    }
+
+    /// Types, without Enter.
+    pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
+        // A person answers a question after it is shown, and what is typed before that is thrown away.
+        std::thread::sleep(std::time::Duration::from_millis(120));
+        self.pastes(keys)
+    }
+
+    /// Sends keys at once, as a paste does.
+    pub(crate) fn pastes(&mut self, keys: &str) -> &mut Self {
+        self.session.send(keys).expect("the terminal takes keys");
+        self.session.flush().expect("the terminal takes keys");
+        self
+    }
+
+    /// Sends SIGTERM.
+    pub(crate) fn terminate(&mut self) {
+        let signal = rexpect::process::Signal::SIGTERM;
+        self.session.process_mut().signal(signal).expect("it is running");
+    }
+
+    /// Waits for the end; the exit code and everything that was shown.
+    pub(crate) fn ends(mut self) -> (i32, String) {
+        if let Ok(rest) = self.session.exp_eof() {
+            self.seen.push_str(&rest);
+        }
+        let code = match self.session.process().wait().expect("it ends") {
+            rexpect::process::WaitStatus::Exited(_, code) => code,
+            other => panic!("it did not exit: {other:?}\n{}", self.seen),
+        };
+        for secret in SECRETS {
+            assert!(!self.seen.contains(secret), "a secret shows:\n{}", self.seen);
+        }
+        (code, self.seen)
+    }
+}
+
 /// How it ended.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -39,7 +94,7 @@ impl Run {
         let home = tempfile::tempdir().expect("a temporary home");
         let mut command = Command::new(env!("CARGO_BIN_EXE_tidb-pe"));
         command.env_clear().env("HOME", home.path()).env("LANG", "C.UTF-8").env("COLUMNS", "100");
-        command.env("PATH", "/usr/bin:/bin").current_dir(home.path()).stdin(std::process::Stdio::null());
+        command.env("PATH", "/usr/bin:/bin").current_dir(home.path());
         command.args(args);
         Self { command, home }
     }
@@ -116,11 +171,24 @@ impl Run {
 
     /// Runs it to its end.
     pub(crate) fn go(mut self) -> Outcome {
-        Outcome::of(&self.command.output().expect("the binary starts"))
+        Outcome::of(&self.command.stdin(std::process::Stdio::null()).output().expect("the binary starts"))
+    }
+
+    /// Starts it in a terminal of its own.
+    pub(crate) fn in_terminal(self) -> Terminal {
+        self.env("TERM", "xterm-256color").in_terminal_as_is()
+    }
+
+    /// Starts it in a terminal, with `TERM` as it was set.
+    pub(crate) fn in_terminal_as_is(self) -> Terminal {
+        let Self { command, home } = self;
+        let session = rexpect::session::spawn_command(command, Some(10_000)).expect("a terminal");
+        Terminal { session, seen: String::new(), _home: home }
     }
 
     /// Starts it, for tests that interfere.
     pub(crate) fn spawn(mut self) -> (std::process::Child, TempDir) {
+        self.command.stdin(std::process::Stdio::null());
         self.command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
         (self.command.spawn().expect("the binary starts"), self.home)
     }

@@ -36,11 +36,12 @@ pub async fn run(
     answers.region_id = answers.region_id.or(from_profile);
     let cloud = world.cloud(credentials)?;
     let (plan, inventory) = decide(world, &cloud, &mut answers).await?;
+    ask_login(world, &mut answers, &setup.network).await?;
     show(world, &plan, report);
     if setup.network.dry_run {
         return dry_run(&cloud, &plan, report).await;
     }
-    accept(world, &plan, &mut answers, &setup.network, report).await?;
+    accept(world, &plan, report).await?;
     let journey = Journey { world, cloud: &cloud, answers: &answers, plan: &plan, inventory: &inventory };
     journey.go(setup, report).await
 }
@@ -206,28 +207,27 @@ async fn dry_run(cloud: &Client, plan: &Plan, report: &mut SetupReport) -> Resul
     Ok(())
 }
 
-/// Nothing changes before the plan is accepted. A plan that changes nothing needs no yes.
-async fn accept(
-    world: &World,
-    plan: &Plan,
-    answers: &mut Answers,
-    flags: &Network,
-    report: &mut SetupReport,
-) -> Result<(), Error> {
-    let creates = matches!(plan.endpoint, EndpointPlan::Create(_));
-    if let Some(wizard) = &world.wizard {
-        if !answers.connection.skip_test && !flags.no_wait {
-            wizard.login(answers).await?;
-        }
-        if creates && !world.accepts() {
-            wizard.proceed().await?;
-        }
-    } else if creates && !world.accepts() {
-        report.plan = Some(PlanReport { actions: plan_en::actions(plan) });
-        report.changed = Some(false);
-        return Err(Error::NotAccepted);
+/// User and password for the connection test, asked before the plan so that nobody has to come back for them.
+async fn ask_login(world: &World, answers: &mut Answers, flags: &Network) -> Result<(), Error> {
+    let tests = !(answers.connection.skip_test || flags.no_wait || flags.dry_run);
+    match &world.wizard {
+        Some(wizard) if tests => wizard.login(answers).await,
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// Nothing changes before the plan is accepted. A plan that changes nothing needs no yes.
+async fn accept(world: &World, plan: &Plan, report: &mut SetupReport) -> Result<(), Error> {
+    let creates = matches!(plan.endpoint, EndpointPlan::Create(_));
+    if !creates || world.accepts() {
+        return Ok(());
+    }
+    if let Some(wizard) = &world.wizard {
+        return wizard.proceed().await;
+    }
+    report.plan = Some(PlanReport { actions: plan_en::actions(plan) });
+    report.changed = Some(false);
+    Err(Error::NotAccepted)
 }
 
 /// An accepted plan on its way.

@@ -98,7 +98,15 @@ fn missing(flag: &str, why: &Lack, candidates: &[Candidate]) -> (String, Option<
     match why {
         Lack::NotGiven => (
             format!("{flag} is missing."),
-            Some(format!("{give}: TiDB Cloud console > your cluster > Connect > Private Endpoint.")),
+            Some(match flag {
+                "--service-name" => {
+                    format!("{give}: TiDB Cloud console > your cluster > Connect > Private Endpoint.")
+                }
+                "--vpc-id" => {
+                    format!("{give}: the VPC your application runs in, unless the region has only one.")
+                }
+                _ => format!("{give}."),
+            }),
         ),
         Lack::Several => (
             format!("{flag} is missing, and {} would do.", candidates.len()),

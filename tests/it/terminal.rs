@@ -1,0 +1,93 @@
+//! The wizard in a real terminal: questions, leaving, and what is typed ahead.
+
+use crate::common::{Run, World, shipped};
+use tidb_pe::sandbox::Scenario;
+
+const SERVICE: &str = "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001";
+const ENTER: &str = "\r";
+const DOWN: &str = "\u{1b}[B";
+const CTRL_C: &str = "\u{3}";
+const SHOW_CURSOR: &str = "\u{1b}[?25h";
+
+#[test]
+fn each_missing_value_is_asked_for_and_the_plan_is_accepted() {
+    let scenario = Scenario::parse(
+        "latency_ms = 0\n[timing]\nactive_ms = 1\nconnecting_ms = 2\nconnected_ms = 3\nzones_ms = 4\n\
+         [[vpc]]\nname = \"app\"\n[[vpc]]\nname = \"batch\"\ncidr = \"172.16.0.0/16\"\n",
+    );
+    let world = World::start(scenario.unwrap());
+    let mut terminal = Run::in_lab(&world.lab, &["setup"]).in_terminal();
+    terminal.shows("Service Name").types("com.amazonaws.vpce.us-east-1.vpce-svc-0a1\r");
+    terminal.shows("of AWS, not of Alibaba Cloud").types(&format!("\u{15}{SERVICE}\r"));
+    terminal.shows("VPC your application runs in").types(ENTER);
+    terminal.shows("SQL user").types("sandbox00000001.root\r");
+    terminal.shows("Password of sandbox00000001.root").types("sandbox-password\r");
+    terminal.shows("USD 0.01").shows("Proceed?").types("y");
+    terminal.shows("Host:").shows("8.0.11-TiDB");
+    let (code, seen) = terminal.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert_eq!(world.lab.cloud().state().endpoints.len(), 1);
+}
+
+#[test]
+fn enter_at_the_plan_means_no() {
+    let cloud = shipped("instant");
+    let mut terminal =
+        Run::against(&cloud, &["setup", "--service-name", SERVICE, "--skip-test"]).in_terminal();
+    terminal.shows("Proceed?").types(ENTER);
+    let (code, seen) = terminal.ends();
+    assert_eq!(code, 130, "{seen}");
+    assert!(seen.contains("Nothing was changed"), "{seen}");
+    assert_eq!(cloud.state().endpoints.len(), 0);
+}
+
+#[test]
+fn ctrl_c_in_a_list_restores_the_cursor() {
+    let cloud = shipped("two-vpcs");
+    let mut terminal =
+        Run::against(&cloud, &["setup", "--service-name", SERVICE, "--skip-test"]).in_terminal();
+    terminal.shows("VPC your application runs in").types(DOWN).types(CTRL_C);
+    let (code, seen) = terminal.ends();
+    assert_eq!(code, 130, "{seen}");
+    let cursor = seen.rfind(SHOW_CURSOR);
+    assert!(cursor > seen.rfind("\u{1b}[?25l"), "the cursor stays hidden:\n{seen:?}");
+    assert_eq!(cloud.state().endpoints.len(), 0);
+}
+
+#[test]
+fn what_is_pasted_ahead_never_confirms_the_plan() {
+    let cloud = shipped("instant");
+    let mut terminal = Run::against(&cloud, &["setup", "--skip-test"]).in_terminal();
+    terminal.shows("Service Name");
+    std::thread::sleep(std::time::Duration::from_millis(120));
+    terminal.pastes(&format!("{SERVICE}\r\r\ny\ry\ryes\r"));
+    terminal.shows("Proceed?");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert_eq!(cloud.state().endpoints.len(), 0, "the paste said yes");
+    terminal.types("n");
+    assert_eq!(terminal.ends().0, 130);
+}
+
+#[test]
+fn sigterm_at_a_question_ends_with_143_and_a_usable_terminal() {
+    let cloud = shipped("two-vpcs");
+    let mut terminal =
+        Run::against(&cloud, &["setup", "--service-name", SERVICE, "--skip-test"]).in_terminal();
+    terminal.shows("VPC your application runs in");
+    terminal.terminate();
+    let (code, seen) = terminal.ends();
+    assert_eq!(code, 143, "{seen}");
+    assert!(seen.contains("Terminated. Nothing was changed."), "{seen}");
+}
+
+#[test]
+fn nothing_is_animated_where_calm_is_asked_for() {
+    for (name, value) in [("NO_COLOR", "1"), ("ACCESSIBLE", "1"), ("TERM", "dumb")] {
+        let cloud = shipped("instant");
+        let args = ["setup", "--service-name", SERVICE, "--yes", "--skip-test"];
+        let (code, seen) = Run::against(&cloud, &args).env(name, value).in_terminal_as_is().ends();
+        assert_eq!(code, 0, "{seen}");
+        assert!(!seen.contains("\u{1b}[2K"), "{name}: lines were redrawn:\n{seen:?}");
+        assert!(seen.contains("connection Connected"), "{name}: states are lines of their own:\n{seen}");
+    }
+}
