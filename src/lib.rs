@@ -1,4 +1,40 @@
-//! tidb-pe connects an application in an Alibaba Cloud VPC to TiDB Cloud over a private endpoint.
+//! tidb-pe connects an application in an Alibaba Cloud VPC to TiDB Cloud Starter or Essential over a private
+//! endpoint.
+//!
+//! # The map
+//!
+//! Six nouns, six verbs: *ask → look → decide → do → check → tell* over **Answers** (what the user wants),
+//! **Inventory** (what exists), **Plan** (what we would do), **Event** (what is happening), **Finding** (what is wrong,
+//! and the remedy) and **Connection** (what can be used now).
+//!
+//! ```text
+//! flags, variables, wizard, sandbox ─► Answers ─┐
+//!                                               ├─► plan::decide (pure) ─► Plan ─► shown, accepted
+//! cloud (reads, in parallel) ──► Inventory ─────┘                          │
+//!                                                                          ▼
+//!        apply ─► cloud (writes) ─► wait ─► endpoint ─► check ─► Findings, Connection ─► ui ─► stdout
+//!          └────────── Events ──────────────────────────────► dyn Reporter
+//! ```
+//!
+//! | room | what lives there, and what it must not know |
+//! |---|---|
+//! | [`run()`] | a process's whole life; maps a result to text or JSON and an exit code |
+//! | [`cli`] | every flag, its variable and its help; no logic |
+//! | [`env`](mod@env) | everything ambient through one value |
+//! | [`commands`] | one file a subcommand: a recipe over the rooms below |
+//! | [`answers`], [`service_name`], [`zone`], [`problem`] | what the user wants, where each value came from, what is wrong with it |
+//! | [`inventory`] | one round of parallel reads |
+//! | [`plan`], [`security_group`] | deciding; pure: no clock, no network, no environment |
+//! | [`apply`], [`wait`] | doing it, and polling until ready |
+//! | [`check`], [`net`], [`tls`] | the layers between a client and the database |
+//! | [`cloud`] | Alibaba Cloud's APIs: signing, transport, errors, operations; knows nothing of answers, plans, terminals |
+//! | [`connection`], [`shell`] | settings and commands a user can paste; pure |
+//! | [`event`], [`report`], [`error`] | what is happening, what came of it, why not: data without sentences |
+//! | [`ui`] | the only place that prints, prompts, or writes sentences |
+//! | [`sandbox`] | a simulated Alibaba Cloud and a TiDB gateway over real sockets; knows nothing of the client |
+//! | [`secret`] | text that cannot be printed |
+//!
+//! The layering is a test: `tests/it/house.rs`.
 
 pub mod answers;
 pub mod apply;

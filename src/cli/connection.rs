@@ -16,7 +16,7 @@ pub struct Connection {
     /// SQL user with its prefix, such as 3pTAoNNegb47Uc8.root
     #[arg(long, env = "TIDB_PE_USER", value_name = "NAME")]
     pub user: Option<String>,
-    /// Read the password from standard input [or set `TIDB_PE_PASSWORD`]
+    /// Read the password from standard input [or set TIDB_PE_PASSWORD]
     #[arg(long, env = "TIDB_PE_PASSWORD_STDIN", value_parser = BoolishValueParser::new())]
     pub password_stdin: bool,
     /// Read the password from a file

@@ -66,7 +66,7 @@ pub struct Global {
     /// Accept the plan
     #[arg(short, long, global = true, env = "TIDB_PE_YES", value_parser = BoolishValueParser::new())]
     pub yes: bool,
-    /// When to use colour; `NO_COLOR` is obeyed
+    /// When to use colour; NO_COLOR is obeyed
     #[arg(long, global = true, env = "TIDB_PE_COLOR", value_name = "WHEN")]
     pub color: Option<When>,
     /// Print nothing but the result and errors

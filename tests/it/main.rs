@@ -2,6 +2,8 @@
 
 mod common;
 mod failures;
+mod house;
+mod readme;
 mod setup;
 mod terminal;
 mod transport;
