@@ -71,7 +71,7 @@ fn rooms_use_only_the_rooms_below_them() {
                 let used: String =
                     used.chars().take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect();
                 let fits = |allowed: &&str| used == **allowed || used.starts_with(&format!("{allowed}::"));
-                if !allowed.iter().any(|a| fits(&a)) && !line.trim_start().starts_with("//") {
+                if !allowed.iter().any(fits) && !line.trim_start().starts_with("//") {
                     wrong.push(format!("{}:{}: {room} uses {used}", path.display(), number + 1));
                 }
             }
