@@ -82,9 +82,11 @@ impl Human {
     fn finding(&self, finding: &Finding) {
         let (summary, remedy) = checks_en::finding(finding);
         let (mark, layer) = (self.style.mark(finding.status), finding.id.as_str());
-        self.line(&format!("{mark} {layer:<6} {}", clean(&summary)), 9);
+        let (layer, indent) =
+            if self.style.is_narrow() { (layer.to_owned(), 2) } else { (format!("{layer:<6}"), 9) };
+        self.line(&format!("{mark} {layer} {}", clean(&summary)), indent);
         if let Some(remedy) = remedy.filter(|_| finding.status != Status::Pass) {
-            self.line(&format!("         {}", self.style.cyan(&clean(&remedy))), 9);
+            self.line(&format!("{}{}", " ".repeat(indent), self.style.cyan(&clean(&remedy))), indent);
         }
     }
 }

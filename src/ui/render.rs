@@ -14,7 +14,11 @@ pub fn plan(plan: &Plan, style: Style) -> String {
     let widest = rows.iter().map(|(label, ..)| label.len()).max().unwrap_or(0);
     let lines = rows.iter().map(|(label, text, source)| {
         let source = source.map(|source| style.dim(&format!(" ({source})"))).unwrap_or_default();
-        style.fold(&format!("  {label:<widest$}  {}{source}", clean(text)), widest + 4)
+        let text = format!("{}{source}", clean(text));
+        if style.is_narrow() {
+            return format!("  {label}\n{}", style.fold(&format!("    {text}"), 4));
+        }
+        style.fold(&format!("  {label:<widest$}  {text}"), widest + 4)
     });
     format!("\n{}\n{}\n", style.bold("Plan"), lines.collect::<Vec<_>>().join("\n"))
 }

@@ -63,6 +63,11 @@ impl Style {
         self.paint(if self.unicode { unicode } else { ascii }, &paint)
     }
 
+    /// Whether columns of text have no room beside each other.
+    pub fn is_narrow(self) -> bool {
+        self.width.is_some_and(|width| width < 60)
+    }
+
     /// `text` folded to the terminal, where there is one; later lines start with `indent` spaces.
     pub fn fold(self, text: &str, indent: usize) -> String {
         let text = self.plain(text);
