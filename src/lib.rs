@@ -48,6 +48,7 @@ pub mod error;
 pub mod event;
 pub mod inventory;
 pub mod net;
+pub mod paste;
 pub mod plan;
 pub mod problem;
 pub mod report;
