@@ -11,6 +11,7 @@ pub mod env;
 pub mod error;
 pub mod event;
 pub mod inventory;
+pub mod journal;
 pub mod net;
 pub mod plan;
 pub mod problem;

@@ -1,4 +1,5 @@
 //! The command as a user runs it, one module a command.
 
 mod common;
+mod crash;
 mod setup;
