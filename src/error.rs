@@ -69,6 +69,27 @@ pub enum Error {
         /// Of the answer that said so.
         request_id: Option<String>,
     },
+    /// A second endpoint was asked for, and the cloud allows only one.
+    SecondRefused {
+        /// The service.
+        service_name: String,
+        /// The VPC.
+        vpc_id: String,
+        /// Of the answer that said so.
+        request_id: Option<String>,
+    },
+    /// Another run on this machine did not finish its changes in time.
+    OtherRun {
+        /// How long was waited.
+        waited: Duration,
+    },
+    /// A new vSwitch was not Available in time.
+    VSwitchNotReady {
+        /// The vSwitch.
+        vswitch_id: String,
+        /// How long was waited.
+        waited: Duration,
+    },
     /// The endpoint is in a state that waiting does not change.
     Hopeless {
         /// The endpoint.
@@ -103,6 +124,8 @@ pub enum Error {
         creating: bool,
         /// The endpoint, if one was known by then.
         endpoint_id: Option<String>,
+        /// What else this run had made by then, as `vswitch vsw-…`.
+        made: Vec<String>,
     },
     /// A bug of this tool, or a machine that cannot run it.
     Internal(String),
@@ -117,8 +140,8 @@ impl Error {
             Self::NoCredentials(_) => Kind::Credentials,
             Self::ServiceNotFound { .. } => Kind::NotFound,
             Self::Cloud(error) => kind_of(error),
-            Self::ProductNotOpen | Self::Hopeless { .. } => Kind::Rejected,
-            Self::NotReady { .. } => Kind::Timeout,
+            Self::ProductNotOpen | Self::Hopeless { .. } | Self::SecondRefused { .. } => Kind::Rejected,
+            Self::NotReady { .. } | Self::OtherRun { .. } | Self::VSwitchNotReady { .. } => Kind::Timeout,
             Self::TestFailed(_) => Kind::CheckFailed,
             Self::Cancelled { .. } => Kind::Cancelled,
             Self::Internal(_) => Kind::Internal,
@@ -147,6 +170,7 @@ impl Error {
         match self {
             Self::Cloud(error) => error.code(),
             Self::ProductNotOpen => Some("NeedOpenProduct"),
+            Self::SecondRefused { .. } => Some("EndpointDuplicated"),
             _ => None,
         }
     }
@@ -155,14 +179,16 @@ impl Error {
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Cloud(error) => error.request_id.as_deref(),
-            Self::ServiceNotFound { request_id, .. } => request_id.as_deref(),
+            Self::ServiceNotFound { request_id, .. } | Self::SecondRefused { request_id, .. } => {
+                request_id.as_deref()
+            }
             _ => None,
         }
     }
 
     /// Leaving at a question.
     pub fn left() -> Self {
-        Self::Cancelled { signal: Signal::Interrupt, creating: false, endpoint_id: None }
+        Self::Cancelled { signal: Signal::Interrupt, creating: false, endpoint_id: None, made: Vec::new() }
     }
 }
 

@@ -17,10 +17,33 @@ pub enum Phase {
     Looking,
     /// The create call.
     Creating,
+    /// Creating what the network lacks, or adding to an endpoint.
+    Preparing,
+    /// Another run on this machine changes the same thing.
+    Queueing,
     /// Polling until ready.
     Waiting,
     /// The connection test.
     Testing,
+}
+
+/// A kind of thing that is made or removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// PrivateLink was activated.
+    Service,
+    /// A vSwitch.
+    VSwitch,
+    /// A security group.
+    SecurityGroup,
+    /// A rule of a security group.
+    SecurityGroupRule,
+    /// An endpoint.
+    Endpoint,
+    /// A zone of an endpoint.
+    Zone,
+    /// A security group attached to an endpoint.
+    Attachment,
 }
 
 /// One thing that happened.
@@ -46,11 +69,15 @@ pub enum Event {
     Verified(Service),
     /// Worth knowing before the plan is accepted.
     Warning(Warning),
-    /// The endpoint was created by this run.
-    Created {
+    /// Something was made by this run.
+    Made {
+        /// What.
+        thing: Thing,
         /// Its id.
-        endpoint_id: String,
+        id: String,
     },
+    /// Another run on this machine is changing the same thing; this one waits for it.
+    Queued,
     /// An endpoint that was there is used.
     Adopted {
         /// Its id.

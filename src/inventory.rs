@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::cloud::ecs::{self, Rules, SecurityGroup};
-use crate::cloud::privatelink::{self, Endpoint, Service};
+use crate::cloud::privatelink::{self, Endpoint, Service, Zone};
 use crate::cloud::sts::{self, Identity};
 use crate::cloud::vpc::{self, VSwitch, Vpc};
 use crate::cloud::{Client, Error};
@@ -22,6 +22,17 @@ pub struct Inventory {
     pub vpcs: Vec<Vpc>,
     /// The network of the VPC, once one is known.
     pub network: Option<Network>,
+    /// What the endpoint to adopt has, where the answers may ask for more.
+    pub present: Option<Present>,
+}
+
+/// What an endpoint has.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Present {
+    /// Its zones.
+    pub zones: Vec<Zone>,
+    /// The ids of its security groups.
+    pub groups: Vec<String>,
 }
 
 /// What a VPC has that an endpoint needs.
@@ -56,10 +67,21 @@ pub async fn look(cloud: &Client, region: &str, answers: &Answers) -> Result<Inv
     );
     // A wrong key fails every call: the identity's answer is the clearest, so it is reported first.
     let identity = identity?;
-    let (product_open, service, endpoints, vpcs) = (product_open?, service?, endpoints?, vpcs?);
+    let (product_open, vpcs) = (product_open?, vpcs?);
+    // Until it is activated, PrivateLink answers nothing but that.
+    let (service, endpoints) = if product_open { (service?, endpoints?) } else { (None, Vec::new()) };
     // Without the VPC, what its network answered means nothing.
     let network = if vpcs.is_empty() { None } else { network? };
-    Ok(Inventory { identity, product_open, service, endpoints, vpcs, network })
+    Ok(Inventory { identity, product_open, service, endpoints, vpcs, network, present: None })
+}
+
+/// Reads what an endpoint has.
+pub async fn look_present(cloud: &Client, region: &str, endpoint_id: &str) -> Result<Present, Error> {
+    let (zones, groups) = tokio::join!(
+        privatelink::zones_of(cloud, region, endpoint_id),
+        privatelink::security_groups_of(cloud, region, endpoint_id),
+    );
+    Ok(Present { zones: zones?, groups: groups? })
 }
 
 /// Reads the VPCs of a region, for a list to choose from.
@@ -137,12 +159,23 @@ async fn groups_of_vpc(cloud: &Client, region: &str, vpc_id: &str) -> Result<Vec
     let groups = ecs::groups_of_vpc(cloud, region, vpc_id).await?;
     stream::iter(groups)
         .map(async |group| {
-            let rules = rules_of(cloud, region, &group.security_group_id).await?;
+            let rules = match group.rule_count {
+                Some(0) => Some(no_rules(&group)),
+                _ => rules_of(cloud, region, &group.security_group_id).await?,
+            };
             Ok(Group { group, rules })
         })
         .buffered(8)
         .try_collect()
         .await
+}
+
+/// A group that counts no rules need not be asked for them; whether its members reach each other stays unknown, which
+/// for a normal group is the default.
+fn no_rules(group: &SecurityGroup) -> Rules {
+    let enterprise = group.security_group_type.eq_ignore_ascii_case("enterprise");
+    let inner_access_policy = if enterprise { "Drop" } else { "Accept" }.to_owned();
+    Rules { inner_access_policy, permissions: Vec::new() }
 }
 
 /// `None` if the rules may not be read, or the group is gone.

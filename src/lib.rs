@@ -47,6 +47,7 @@ pub mod env;
 pub mod error;
 pub mod event;
 pub mod inventory;
+pub mod journal;
 pub mod net;
 pub mod paste;
 pub mod plan;

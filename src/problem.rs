@@ -160,6 +160,31 @@ pub enum Problem {
         /// The groups of type `enterprise`.
         enterprise: Vec<String>,
     },
+    /// The VPC has no free range for a vSwitch.
+    NoRoom {
+        /// The VPC.
+        vpc_id: String,
+        /// Its ranges.
+        ranges: String,
+    },
+    /// `--vswitch-cidr` is not inside the VPC.
+    RangeOutside {
+        /// What was given.
+        cidr: ipnet::Ipv4Net,
+        /// The VPC.
+        vpc_id: String,
+        /// Its ranges.
+        ranges: String,
+    },
+    /// `--vswitch-cidr` overlaps a vSwitch.
+    RangeTaken {
+        /// What was given.
+        cidr: ipnet::Ipv4Net,
+        /// The vSwitch in the way.
+        vswitch_id: String,
+        /// Its range.
+        vswitch_cidr: String,
+    },
     /// More than an endpoint takes.
     TooMany {
         /// The flag.
@@ -220,6 +245,8 @@ pub enum Shape {
     Tag,
     /// An IPv4 range.
     Cidr,
+    /// An IPv4 range a vSwitch can have: mask 16 to 29, no bits beyond it.
+    VSwitchCidr,
     /// `HOST:PORT`.
     HostPort,
     /// Text without control characters.

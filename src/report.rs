@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use crate::check::CheckItem;
 use crate::cloud::privatelink::{Endpoint, Zone};
+use crate::error::{Error, Signal};
+use crate::event::Thing;
+use crate::plan::Warning;
 
 /// The version of the document's shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -19,6 +22,17 @@ pub trait Document: Serialize + Default {
     /// Whether a creating call is under way, whose fate an interruption leaves open.
     fn is_creating(&self) -> bool {
         false
+    }
+
+    /// What this run has made by now beside the endpoint.
+    fn made(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What an interruption at this point comes to.
+    fn cancelled(&self, signal: Signal) -> Error {
+        let (creating, endpoint_id) = (self.is_creating(), self.endpoint_id());
+        Error::Cancelled { signal, creating, endpoint_id, made: self.made() }
     }
 
     /// Adds sentences worth reading.
@@ -52,9 +66,12 @@ pub struct SetupReport {
     /// Sentences worth reading.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// Whether the create call is under way.
+    /// Whether a creating call is under way.
     #[serde(skip)]
     pub creating: bool,
+    /// Warnings that are no sentences yet.
+    #[serde(skip)]
+    pub noted: Vec<Warning>,
 }
 
 impl Document for SetupReport {
@@ -66,9 +83,35 @@ impl Document for SetupReport {
         self.creating
     }
 
+    fn made(&self) -> Vec<String> {
+        let beside = self.created.iter().flatten().filter(|created| created.kind != "endpoint");
+        beside.map(|created| format!("{} {}", created.kind, created.id)).collect()
+    }
+
     fn warn(&mut self, warnings: Vec<String>) {
         self.warnings.extend(warnings);
     }
+}
+
+impl SetupReport {
+    /// This run made something. What has no place in `created` is a change all the same.
+    pub fn made(&mut self, thing: Thing, id: &str) {
+        self.changed = Some(true);
+        let created = self.created.get_or_insert_default();
+        created.extend(kind_of(thing).map(|kind| Created { kind, id: id.to_owned() }));
+    }
+}
+
+/// The `type` of an entry of `created` and `deleted`.
+pub fn kind_of(thing: Thing) -> Option<&'static str> {
+    Some(match thing {
+        Thing::VSwitch => "vswitch",
+        Thing::SecurityGroup => "security-group",
+        Thing::SecurityGroupRule => "security-group-rule",
+        Thing::Endpoint => "endpoint",
+        Thing::Zone => "zone",
+        Thing::Service | Thing::Attachment => return None,
+    })
 }
 
 /// An endpoint as scripts see it.
@@ -158,8 +201,49 @@ pub struct TestReport {
 /// What would be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PlanReport {
-    /// In order.
+    /// In order: what is created, and what is used as it is.
     pub actions: Vec<Action>,
+    /// Every deciding value and where it came from.
+    pub values: Vec<PlanValue>,
+    /// What it costs; null where nothing new is paid for.
+    pub price: Option<PriceReport>,
+    /// What is worth knowing before saying yes.
+    pub warnings: Vec<String>,
+}
+
+/// A value of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanValue {
+    /// What it is.
+    pub name: &'static str,
+    /// The value.
+    pub value: String,
+    /// Where it came from; null where that goes without saying.
+    pub source: Option<&'static str>,
+}
+
+/// What a plan costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PriceReport {
+    /// Zones billed by the hour from now on.
+    pub zones: usize,
+    /// `endpoint` (this account) or `service` (the provider).
+    pub payer: &'static str,
+    /// Per zone and hour, at the international and at the China site.
+    pub per_zone_hour: Money,
+    /// Per GB, both ways.
+    pub per_gb: Money,
+    /// One sentence.
+    pub summary: String,
+}
+
+/// An amount in the currency of each site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Money {
+    /// US dollars, international site.
+    pub usd: &'static str,
+    /// Yuan, China site.
+    pub cny: &'static str,
 }
 
 /// One thing that would be done.

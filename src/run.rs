@@ -13,6 +13,7 @@ use crate::commands::{World, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
+use crate::journal::StateDir;
 use crate::report::{self, Document};
 use crate::ui::human::Human;
 use crate::ui::prompt::Terminal;
@@ -88,19 +89,16 @@ async fn drive<R: Document>(
     let mut world = World::new(parsed, env);
     let (json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
     let mut document = R::default();
-    let result = tokio::select! {
-        result = command(&mut world, &mut document) => result,
-        signal = signalled() => Err(Error::Cancelled { signal, creating: false, endpoint_id: None }),
+    let ended = tokio::select! {
+        result = command(&mut world, &mut document) => Ok(result),
+        signal = signalled() => Err(signal),
     };
     // Ends a spinner that was turning when the command was cut off.
     world.reporter.emit(Event::End);
-    let result = result.map_err(|error| match error {
-        Error::Cancelled { signal, .. } => {
-            let (creating, endpoint_id) = (document.is_creating(), document.endpoint_id());
-            Error::Cancelled { signal, creating, endpoint_id }
-        }
-        other => other,
-    });
+    let result = match ended {
+        Err(signal) | Ok(Err(Error::Cancelled { signal, .. })) => Err(document.cancelled(signal)),
+        Ok(result) => result,
+    };
     document.warn(notices.kept().iter().filter_map(events_en::notice).collect());
     finish(name, &result, &document, json, style)
 }
@@ -187,6 +185,7 @@ impl World {
             notices: Arc::new(crate::commands::Notices::new(Arc::clone(&reporter))),
             #[cfg(feature = "sandbox")]
             lab: None,
+            state: StateDir::of(&env),
             env,
             global,
             style,

@@ -35,6 +35,8 @@ pub enum Source {
     Default,
     /// The sandbox scenario.
     Sandbox,
+    /// Made by this run.
+    Created,
 }
 
 /// A value and where it came from.
@@ -78,8 +80,23 @@ pub struct Answers {
     pub resource_group_id: Option<String>,
     /// Create even if an endpoint to the service exists in the VPC.
     pub new: bool,
+    /// What may be created where nothing serves.
+    pub permits: Permits,
+    /// The range of a vSwitch that is created; `None` means a free one.
+    pub vswitch_cidr: Option<Sourced<Ipv4Net>>,
     /// How the database is reached.
     pub connection: ConnectionAnswers,
+}
+
+/// What may be created or activated: a flag's or a person's yes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Permits {
+    /// A vSwitch.
+    pub create_vswitch: bool,
+    /// A security group, or the rule a half-made one lacks.
+    pub create_security_group: bool,
+    /// PrivateLink for the account.
+    pub open_service: bool,
 }
 
 impl Answers {

@@ -7,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use super::connection::{ConnectionAnswers, Target};
-use super::{Answers, Source, Sourced};
+use super::{Answers, Permits, Source, Sourced};
 use crate::cli::{Connection, Global, Network, Parsed, Setup};
 use crate::cloud::privatelink::Tag;
 use crate::env::Env;
@@ -50,6 +50,12 @@ impl Reader<'_> {
             tags: self.tags(&network.tag),
             resource_group_id: network.resource_group_id.clone(),
             new: network.new,
+            permits: Permits {
+                create_vswitch: network.create_vswitch,
+                create_security_group: network.create_security_group,
+                open_service: network.open_service,
+            },
+            vswitch_cidr: self.vswitch_cidr(network.vswitch_cidr.as_deref()),
             connection: ConnectionAnswers::default(),
         }
     }
@@ -123,6 +129,14 @@ impl Reader<'_> {
             self.problems.push(Problem::Malformed { flag, text: text.to_owned(), expected });
         }
         value
+    }
+
+    /// Facts section b2, `CreateVSwitch`: mask 16 to 29.
+    fn vswitch_cidr(&mut self, text: Option<&str>) -> Option<Sourced<Ipv4Net>> {
+        let fits = |net: &Ipv4Net| (16..=29).contains(&net.prefix_len()) && net.trunc() == *net;
+        let parse = |text: &str| text.parse::<Ipv4Net>().ok().filter(fits);
+        let net = self.parsed_as("--vswitch-cidr", text, Shape::VSwitchCidr, parse)?;
+        Some(Sourced::new(net, self.source("vswitch_cidr")))
     }
 
     fn tags(&mut self, texts: &[String]) -> Vec<Tag> {

@@ -22,6 +22,7 @@ pub struct Setup {
 /// What is connected to what.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Endpoint")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Network {
     /// Service Name, from the TiDB Cloud console: Connect > Private Endpoint
     #[arg(long, env = "TIDB_PE_SERVICE_NAME", value_name = "NAME")]
@@ -38,6 +39,18 @@ pub struct Network {
     /// Security group that lets your application in on the port; at most ten
     #[arg(long, env = "TIDB_PE_SECURITY_GROUP_ID", value_name = "ID", value_delimiter = ',')]
     pub security_group_id: Vec<String>,
+    /// Create a vSwitch if no zone of the service has one with free addresses
+    #[arg(long, env = "TIDB_PE_CREATE_VSWITCH", value_parser = BoolishValueParser::new())]
+    pub create_vswitch: bool,
+    /// Range of a vSwitch that is created [default: a free one of the VPC]
+    #[arg(long, env = "TIDB_PE_VSWITCH_CIDR", value_name = "CIDR")]
+    pub vswitch_cidr: Option<String>,
+    /// Create a security group if none lets the clients in on the port
+    #[arg(long, env = "TIDB_PE_CREATE_SECURITY_GROUP", value_parser = BoolishValueParser::new())]
+    pub create_security_group: bool,
+    /// Activate PrivateLink for the account if it is not (free of charge)
+    #[arg(long, env = "TIDB_PE_OPEN_SERVICE", value_parser = BoolishValueParser::new())]
+    pub open_service: bool,
     /// Who has to get in through the security group [default: the VPC's ranges]
     #[arg(long, env = "TIDB_PE_CLIENT_CIDR", value_name = "CIDR")]
     pub client_cidr: Option<String>,

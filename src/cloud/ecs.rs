@@ -7,6 +7,7 @@ use super::de;
 use super::error::Error;
 use super::operation::{Operation, Product};
 use super::pages;
+use super::privatelink::{Tag, put_tags, with_token};
 use super::sign::Params;
 
 /// `DescribeSecurityGroups`.
@@ -14,6 +15,12 @@ pub const DESCRIBE_SECURITY_GROUPS: Operation = Operation::read(Product::Ecs, "D
 /// `DescribeSecurityGroupAttribute`.
 pub const DESCRIBE_SECURITY_GROUP_ATTRIBUTE: Operation =
     Operation::read(Product::Ecs, "DescribeSecurityGroupAttribute");
+/// `CreateSecurityGroup`.
+pub const CREATE_SECURITY_GROUP: Operation = Operation::write(Product::Ecs, "CreateSecurityGroup");
+/// `AuthorizeSecurityGroup`.
+pub const AUTHORIZE_SECURITY_GROUP: Operation = Operation::write(Product::Ecs, "AuthorizeSecurityGroup");
+/// `DeleteSecurityGroup`.
+pub const DELETE_SECURITY_GROUP: Operation = Operation::write(Product::Ecs, "DeleteSecurityGroup");
 
 /// Facts section b3: `SecurityGroupIds` takes at most 100 ids, and `MaxResults` is at most 100.
 const GROUPS_A_CALL: usize = 100;
@@ -37,6 +44,80 @@ pub struct SecurityGroup {
     /// Whether another Alibaba service manages it.
     #[serde(default, deserialize_with = "de::flag")]
     pub service_managed: Option<bool>,
+    /// How many rules it has, in both directions; `None` if the API did not say.
+    #[serde(default, deserialize_with = "de::number")]
+    pub rule_count: Option<u64>,
+    /// Its tags.
+    #[serde(default, deserialize_with = "de::list")]
+    pub tags: Vec<Tag>,
+}
+
+/// What `CreateSecurityGroup` is asked for; the type is `normal`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateGroup {
+    /// The region.
+    pub region_id: String,
+    /// The VPC.
+    pub vpc_id: String,
+    /// 2 to 128 characters.
+    pub name: String,
+    /// Tags to attach.
+    pub tags: Vec<Tag>,
+}
+
+/// What `AuthorizeSecurityGroup` is asked for: TCP on one port from some ranges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthorizeGroup {
+    /// The region.
+    pub region_id: String,
+    /// The group.
+    pub security_group_id: String,
+    /// The port.
+    pub port: u16,
+    /// One rule a range.
+    pub sources: Vec<String>,
+    /// 1 to 512 characters, shown in the console.
+    pub description: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Created {
+    #[serde(deserialize_with = "de::text")]
+    security_group_id: String,
+}
+
+impl CreateGroup {
+    /// Every parameter but the client token.
+    pub fn params(&self) -> Params {
+        let mut params = Params::from([
+            ("RegionId".to_owned(), self.region_id.clone()),
+            ("VpcId".to_owned(), self.vpc_id.clone()),
+            ("SecurityGroupName".to_owned(), self.name.clone()),
+            ("SecurityGroupType".to_owned(), "normal".to_owned()),
+        ]);
+        put_tags(&mut params, &self.tags);
+        params
+    }
+}
+
+impl AuthorizeGroup {
+    /// Every parameter but the client token.
+    pub fn params(&self) -> Params {
+        let mut params = group_params(&self.region_id, &self.security_group_id);
+        for (n, source) in (1..).zip(&self.sources) {
+            let mut put = |name: &str, value: &str| {
+                params.insert(format!("Permissions.{n}.{name}"), value.to_owned());
+            };
+            put("Policy", "accept");
+            put("Priority", "1");
+            put("IpProtocol", "TCP");
+            put("PortRange", &format!("{0}/{0}", self.port));
+            put("SourceCidrIp", source);
+            put("Description", &self.description);
+        }
+        params
+    }
 }
 
 /// A group's inbound rules.
@@ -153,4 +234,32 @@ pub async fn ingress_rules(client: &Client, region: &str, group_id: &str) -> Res
             return Ok(rules);
         }
     }
+}
+
+/// Creates a group without rules and returns its id.
+pub async fn create_group(client: &Client, request: &CreateGroup, token: &str) -> Result<String, Error> {
+    let params = with_token(request.params(), token);
+    let created: Created = client.call(CREATE_SECURITY_GROUP, &request.region_id, params).await?;
+    Ok(created.security_group_id)
+}
+
+/// Adds inbound rules to a group. A rule that is there already is no error.
+pub async fn authorize_group(client: &Client, request: &AuthorizeGroup, token: &str) -> Result<(), Error> {
+    let params = with_token(request.params(), token);
+    client.call::<serde_json::Value>(AUTHORIZE_SECURITY_GROUP, &request.region_id, params).await.map(drop)
+}
+
+/// Deletes a group. `DependencyViolation` as long as anything uses it.
+pub async fn delete_group(client: &Client, region: &str, group_id: &str) -> Result<(), Error> {
+    client
+        .call::<serde_json::Value>(DELETE_SECURITY_GROUP, region, group_params(region, group_id))
+        .await
+        .map(drop)
+}
+
+fn group_params(region: &str, group_id: &str) -> Params {
+    Params::from([
+        ("RegionId".to_owned(), region.to_owned()),
+        ("SecurityGroupId".to_owned(), group_id.to_owned()),
+    ])
 }

@@ -181,6 +181,21 @@ impl Error {
         }
     }
 
+    /// Whether another change that is under way was in the way of this one.
+    pub fn is_busy(&self) -> bool {
+        class(&self.kind) == Class::Busy
+    }
+
+    /// Whether the API said no, and would say no again.
+    pub fn is_refusal(&self) -> bool {
+        self.code().is_some() && class(&self.kind) == Class::Final
+    }
+
+    /// Whether the client token belongs to a call with other parameters (facts section d; ECS has its own code).
+    pub fn is_token_mismatch(&self) -> bool {
+        self.is("IdempotenceSignatureMismatch") || self.is("IdempotentParameterMismatch")
+    }
+
     /// Whether the request may have been carried out although no answer came.
     pub fn is_ambiguous(&self) -> bool {
         match &self.kind {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod change;
+
 use super::client::Client;
 use super::de::{self, open_enum};
 use super::error::Error;
@@ -160,15 +162,15 @@ pub struct Endpoint {
     pub tags: Vec<Tag>,
 }
 
-/// A key and value the user or this tool attached.
+/// A key and value the user or this tool attached. ECS calls the two `TagKey` and `TagValue` (facts section b3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Tag {
     /// 1 to 64 characters.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(alias = "TagKey", deserialize_with = "de::text")]
     pub key: String,
     /// At most 128 characters.
-    #[serde(default, deserialize_with = "de::text")]
+    #[serde(alias = "TagValue", default, deserialize_with = "de::text")]
     pub value: String,
 }
 
@@ -212,8 +214,6 @@ pub struct CreateEndpoint {
     pub tags: Vec<Tag>,
     /// The resource group, or the account's default one.
     pub resource_group_id: Option<String>,
-    /// At most 64 ASCII characters; the same token makes a repeated call safe.
-    pub client_token: String,
 }
 
 #[derive(Deserialize)]
@@ -231,14 +231,14 @@ struct GroupOfEndpoint {
 }
 
 impl CreateEndpoint {
-    fn params(&self) -> Params {
+    /// Every parameter but the client token.
+    pub fn params(&self) -> Params {
         let mut params = region_params(&self.region_id);
         let mut put = |name: String, value: &str| params.insert(name, value.to_owned());
         put("VpcId".into(), &self.vpc_id);
         put("ServiceName".into(), &self.service_name);
         put("EndpointType".into(), "Interface");
         put("EndpointName".into(), &self.endpoint_name);
-        put("ClientToken".into(), &self.client_token);
         for (n, (zone, vswitch)) in (1..).zip(&self.zones) {
             put(format!("Zone.{n}.ZoneId"), zone);
             put(format!("Zone.{n}.VSwitchId"), vswitch);
@@ -246,13 +246,10 @@ impl CreateEndpoint {
         for (n, group) in (1..).zip(&self.security_group_ids) {
             put(format!("SecurityGroupId.{n}"), group);
         }
-        for (n, tag) in (1..).zip(&self.tags) {
-            put(format!("Tag.{n}.Key"), &tag.key);
-            put(format!("Tag.{n}.Value"), &tag.value);
-        }
         if let Some(group) = &self.resource_group_id {
             put("ResourceGroupId".into(), group);
         }
+        put_tags(&mut params, &self.tags);
         params
     }
 }
@@ -275,13 +272,20 @@ pub async fn find_service(client: &Client, region: &str, name: &str) -> Result<O
 }
 
 /// Creates an interface endpoint; asynchronous: the answer's states are the first ones.
-pub async fn create_vpc_endpoint(client: &Client, request: &CreateEndpoint) -> Result<Endpoint, Error> {
-    client.call(CREATE_VPC_ENDPOINT, &request.region_id, request.params()).await
+/// The same token makes a repeated call safe; at most 64 ASCII characters.
+pub async fn create_vpc_endpoint(
+    client: &Client,
+    request: &CreateEndpoint,
+    token: &str,
+) -> Result<Endpoint, Error> {
+    let params = with_token(request.params(), token);
+    client.call(CREATE_VPC_ENDPOINT, &request.region_id, params).await
 }
 
 /// Asks the cloud whether `create_vpc_endpoint` would be accepted. A passed dry run is the error `DryRunOperation`.
-pub async fn dry_run_create(client: &Client, request: &CreateEndpoint) -> Result<(), Error> {
-    let mut params = request.params();
+/// The token has to be one of its own: under the create call's token the real call could be taken for a repetition.
+pub async fn dry_run_create(client: &Client, request: &CreateEndpoint, token: &str) -> Result<(), Error> {
+    let mut params = with_token(request.params(), token);
     params.insert("DryRun".to_owned(), "true".to_owned());
     match client.call::<serde_json::Value>(CREATE_VPC_ENDPOINT, &request.region_id, params).await {
         Err(error) if !error.is("DryRunOperation") => Err(error),
@@ -331,6 +335,25 @@ pub async fn security_groups_of(
     let groups: Vec<GroupOfEndpoint> =
         pages::by_token(client, LIST_VPC_ENDPOINT_SECURITY_GROUPS, region, params, "SecurityGroups").await?;
     Ok(groups.into_iter().map(|group| group.security_group_id).collect())
+}
+
+/// Every endpoint of a region, of any type and to any service.
+pub async fn all_endpoints(client: &Client, region: &str) -> Result<Vec<Endpoint>, Error> {
+    pages::by_token(client, LIST_VPC_ENDPOINTS, region, list_params(region), "Endpoints").await
+}
+
+/// `Tag.N.Key` and `Tag.N.Value`, the same in every product.
+pub(super) fn put_tags(params: &mut Params, tags: &[Tag]) {
+    for (n, tag) in (1..).zip(tags) {
+        params.insert(format!("Tag.{n}.Key"), tag.key.clone());
+        params.insert(format!("Tag.{n}.Value"), tag.value.clone());
+    }
+}
+
+/// The parameters of a call with the token that makes its repetition safe.
+pub(super) fn with_token(mut params: Params, token: &str) -> Params {
+    params.insert("ClientToken".to_owned(), token.to_owned());
+    params
 }
 
 fn region_params(region: &str) -> Params {

@@ -7,12 +7,20 @@ use super::de;
 use super::error::Error;
 use super::operation::{Operation, Product};
 use super::pages;
+use super::privatelink::{Tag, put_tags, with_token};
 use super::sign::Params;
 
 /// `DescribeVpcs`.
 pub const DESCRIBE_VPCS: Operation = Operation::read(Product::Vpc, "DescribeVpcs");
 /// `DescribeVSwitches`.
 pub const DESCRIBE_VSWITCHES: Operation = Operation::read(Product::Vpc, "DescribeVSwitches");
+
+/// `DescribeVSwitchAttributes`.
+pub const DESCRIBE_VSWITCH_ATTRIBUTES: Operation = Operation::read(Product::Vpc, "DescribeVSwitchAttributes");
+/// `CreateVSwitch`.
+pub const CREATE_VSWITCH: Operation = Operation::write(Product::Vpc, "CreateVSwitch");
+/// `DeleteVSwitch`.
+pub const DELETE_VSWITCH: Operation = Operation::write(Product::Vpc, "DeleteVSwitch");
 
 /// A virtual private cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -63,6 +71,50 @@ pub struct VSwitch {
     /// `Pending` or `Available`.
     #[serde(default, deserialize_with = "de::text")]
     pub status: String,
+    /// Its tags.
+    #[serde(default, deserialize_with = "de::list")]
+    pub tags: Vec<Tag>,
+}
+
+/// What `CreateVSwitch` is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateVSwitch {
+    /// The region.
+    pub region_id: String,
+    /// The VPC.
+    pub vpc_id: String,
+    /// The zone.
+    pub zone_id: String,
+    /// A range inside the VPC's, clear of every other vSwitch, mask 16 to 29.
+    pub cidr_block: String,
+    /// 1 to 128 characters.
+    pub name: String,
+    /// Tags to attach.
+    pub tags: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+struct Created {
+    #[serde(rename = "VSwitchId", deserialize_with = "de::text")]
+    vswitch_id: String,
+}
+
+impl CreateVSwitch {
+    /// Every parameter but the client token.
+    pub fn params(&self) -> Params {
+        let mut params = Params::from(
+            [
+                ("RegionId", &self.region_id),
+                ("VpcId", &self.vpc_id),
+                ("ZoneId", &self.zone_id),
+                ("CidrBlock", &self.cidr_block),
+                ("VSwitchName", &self.name),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.clone())),
+        );
+        put_tags(&mut params, &self.tags);
+        params
+    }
 }
 
 impl VSwitch {
@@ -86,4 +138,28 @@ pub async fn describe_vswitches(client: &Client, region: &str, vpc_id: &str) -> 
     let params =
         Params::from([("RegionId".to_owned(), region.to_owned()), ("VpcId".to_owned(), vpc_id.to_owned())]);
     pages::by_number(client, DESCRIBE_VSWITCHES, region, params, "VSwitches").await
+}
+
+/// One vSwitch.
+pub async fn get_vswitch(client: &Client, region: &str, vswitch_id: &str) -> Result<VSwitch, Error> {
+    client.call(DESCRIBE_VSWITCH_ATTRIBUTES, region, id_params(region, vswitch_id)).await
+}
+
+/// Creates a vSwitch and returns its id; asynchronous: it is `Pending` at first.
+pub async fn create_vswitch(client: &Client, request: &CreateVSwitch, token: &str) -> Result<String, Error> {
+    let params = with_token(request.params(), token);
+    let created: Created = client.call(CREATE_VSWITCH, &request.region_id, params).await?;
+    Ok(created.vswitch_id)
+}
+
+/// Deletes a vSwitch. `DependencyViolation` as long as anything has an address in it.
+pub async fn delete_vswitch(client: &Client, region: &str, vswitch_id: &str) -> Result<(), Error> {
+    client.call::<serde_json::Value>(DELETE_VSWITCH, region, id_params(region, vswitch_id)).await.map(drop)
+}
+
+fn id_params(region: &str, vswitch_id: &str) -> Params {
+    Params::from([
+        ("RegionId".to_owned(), region.to_owned()),
+        ("VSwitchId".to_owned(), vswitch_id.to_owned()),
+    ])
 }

@@ -10,6 +10,7 @@ use crate::cloud::{Client, Notice, Observer, Tuning};
 use crate::env::Env;
 use crate::error::Error;
 use crate::event::{Event, Reporter};
+use crate::journal::StateDir;
 use crate::net::Net;
 use crate::problem::Problem;
 #[cfg(feature = "sandbox")]
@@ -31,6 +32,8 @@ pub struct World {
     pub wizard: Option<Wizard>,
     /// What the cloud client said that belongs into the result.
     pub notices: Arc<Notices>,
+    /// Where state lives.
+    pub state: StateDir,
     /// The simulated world, where one was asked for.
     #[cfg(feature = "sandbox")]
     pub lab: Option<Lab>,
@@ -115,6 +118,8 @@ impl World {
         if answers.connection.ssl_ca.is_none() {
             answers.connection.ssl_ca = Some(lab.ca_pem().as_bytes().to_vec());
         }
+        // Its ids live as long as this run; what is remembered of them would only mislead.
+        self.state = StateDir::none();
         self.reporter.emit(Event::Sandbox { scenario: name });
         self.lab = Some(lab);
         Ok(())

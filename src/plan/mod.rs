@@ -2,24 +2,33 @@
 //!
 //! A dry run is stopping after [`decide`]. Every problem is returned at once.
 
+mod adopt;
 mod choose;
+mod cidr;
+mod groups;
+pub mod mark;
 mod network;
+mod parts;
 
 use std::net::IpAddr;
 
 use ipnet::Ipv4Net;
 
 use crate::answers::{Answers, Source, Sourced};
-use crate::cloud::privatelink::{
-    BusinessStatus, ConnectionStatus, CreateEndpoint, Endpoint, EndpointStatus, Service, Tag,
-};
+use crate::cloud::privatelink::{CreateEndpoint, Service};
 use crate::cloud::vpc::Vpc;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Network};
+use crate::journal::Trouble;
 use crate::problem::Problem;
 use crate::security_group::Reach;
 use crate::service_name::ServiceName;
 
+pub use adopt::{best_of, is_broken, to_adopt, wants_more};
 pub use choose::{choose_vpc, group_candidates, vpc_candidates, vswitch_candidates};
+pub use cidr::free_cidr;
+pub use parts::{
+    Adoption, EndpointPlan, GroupPlan, GroupTarget, NewEndpoint, NewVSwitch, Price, VSwitchPlan, ZonePlan,
+};
 
 /// Facts section f: zones per endpoint.
 pub const MAX_ZONES: usize = 10;
@@ -33,6 +42,9 @@ pub struct Plan {
     pub service: ServicePlan,
     /// The VPC.
     pub vpc: VpcPlan,
+    /// Whether PrivateLink is activated for the account first. Until then nothing about the service can be known,
+    /// and the rest of the plan is what the VPC alone allows.
+    pub opens_service: bool,
     /// The endpoint.
     pub endpoint: EndpointPlan,
     /// What is worth knowing before saying yes.
@@ -57,54 +69,6 @@ pub struct VpcPlan {
     pub name: String,
     /// Its IPv4 ranges.
     pub cidrs: Vec<Ipv4Net>,
-}
-
-/// The endpoint: a new one, or one that is there.
-#[derive(Debug, Clone, PartialEq)]
-pub enum EndpointPlan {
-    /// Create it.
-    Create(NewEndpoint),
-    /// Use the one that exists.
-    Adopt(Box<Endpoint>),
-}
-
-/// An endpoint to be created.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewEndpoint {
-    /// Its name.
-    pub name: String,
-    /// One entry a zone.
-    pub zones: Vec<ZonePlan>,
-    /// Its security groups.
-    pub groups: Vec<GroupPlan>,
-    /// Its tags.
-    pub tags: Vec<Tag>,
-    /// Its resource group.
-    pub resource_group_id: Option<String>,
-}
-
-/// One zone of the endpoint; each costs an address and a zone-hour.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ZonePlan {
-    /// The zone.
-    pub zone_id: String,
-    /// The vSwitch the address is taken from.
-    pub vswitch_id: Sourced<String>,
-    /// The vSwitch's name.
-    pub vswitch_name: String,
-    /// The vSwitch's range.
-    pub cidr: String,
-    /// Addresses left in it.
-    pub free: Option<u64>,
-}
-
-/// A security group of the endpoint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupPlan {
-    /// Its id and where that came from.
-    pub id: Sourced<String>,
-    /// Its name.
-    pub name: String,
 }
 
 /// Something worth knowing before saying yes.
@@ -134,38 +98,62 @@ pub enum Warning {
         /// The endpoint that is used as it is.
         endpoint_id: String,
     },
+    /// Nothing can be remembered on this machine; a rerun goes by the cloud's lists.
+    NoJournal(Trouble),
+    /// The adopted endpoint has the zone already, with another vSwitch than the one given.
+    OtherVSwitch {
+        /// The zone.
+        zone_id: String,
+        /// The vSwitch that was given.
+        given: String,
+        /// The vSwitch it has.
+        has: String,
+    },
 }
 
-/// The network cost of an endpoint, from facts section f.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Price {
-    /// Zones that are billed by the hour.
-    pub zones: usize,
-    /// Whether the provider of the service pays.
-    pub provider_pays: bool,
+/// What lies on the table while a plan is made.
+struct Desk<'a> {
+    answers: &'a Answers,
+    network: &'a Network,
+    service: &'a ServicePlan,
+    vpc: &'a VpcPlan,
+    warnings: Vec<Warning>,
+    problems: Vec<Problem>,
 }
 
 impl Plan {
     /// What it costs; `None` where nothing new is paid for.
     pub fn price(&self) -> Option<Price> {
-        let EndpointPlan::Create(new) = &self.endpoint else { return None };
+        let zones = self.endpoint.zones().len();
         let payer = self.service.listed.as_ref().map(|service| service.payer.as_str());
-        Some(Price { zones: new.zones.len(), provider_pays: payer == Some("EndpointService") })
+        (zones > 0).then(|| Price { zones, provider_pays: payer == Some("EndpointService") })
     }
 
-    /// The request that creates the endpoint; `None` where one is adopted.
-    pub fn request(&self, client_token: String) -> Option<CreateEndpoint> {
+    /// Whether carrying it out changes anything in the cloud.
+    pub fn changes_anything(&self) -> bool {
+        match &self.endpoint {
+            EndpointPlan::Create(_) => true,
+            EndpointPlan::Adopt(adoption) => {
+                self.opens_service || !adoption.zones.is_empty() || !adoption.groups.is_empty()
+            }
+        }
+    }
+
+    /// The request that creates the endpoint; `None` where one is adopted, or where something it names is still to
+    /// be created.
+    pub fn request(&self) -> Option<CreateEndpoint> {
         let EndpointPlan::Create(new) = &self.endpoint else { return None };
+        let zone = |zone: &ZonePlan| Some((zone.zone_id.clone(), zone.vswitch.id()?.to_owned()));
+        let group = |group: &GroupPlan| group.id().map(ToOwned::to_owned);
         Some(CreateEndpoint {
             region_id: self.region_id.value.clone(),
             vpc_id: self.vpc.id.value.clone(),
             service_name: self.service.name.value.as_str().to_owned(),
             endpoint_name: new.name.clone(),
-            zones: new.zones.iter().map(|z| (z.zone_id.clone(), z.vswitch_id.value.clone())).collect(),
-            security_group_ids: new.groups.iter().map(|group| group.id.value.clone()).collect(),
+            zones: new.zones.iter().map(zone).collect::<Option<_>>()?,
+            security_group_ids: new.groups.iter().map(group).collect::<Option<_>>()?,
             tags: new.tags.clone(),
             resource_group_id: new.resource_group_id.clone(),
-            client_token,
         })
     }
 }
@@ -178,50 +166,23 @@ pub fn decide(answers: &Answers, inventory: &Inventory) -> Result<Plan, Vec<Prob
     let vpc = choose_vpc(answers, inventory).map_err(|problem| vec![problem])?;
     let vpc = vpc_plan(vpc, inventory);
     let service = ServicePlan { name, listed: inventory.service.clone() };
-    let mut warnings = Vec::new();
+    let nothing = Network::default();
+    let network = inventory.network.as_ref().unwrap_or(&nothing);
+    let (warnings, problems) = (Vec::new(), Vec::new());
+    let mut desk = Desk { answers, network, service: &service, vpc: &vpc, warnings, problems };
     if service.listed.as_ref().is_some_and(|s| s.auto_accept_enabled == Some(false)) {
-        warnings.push(Warning::NeedsAcceptance);
+        desk.warnings.push(Warning::NeedsAcceptance);
     }
     let endpoint = match to_adopt(answers, inventory, &vpc.id.value) {
-        Some(endpoint) => {
-            warnings.extend(ignored(answers, endpoint));
-            EndpointPlan::Adopt(Box::new(endpoint.clone()))
-        }
-        None => EndpointPlan::Create(new_endpoint(answers, inventory, &service, &vpc, &mut warnings)?),
+        Some(endpoint) => EndpointPlan::Adopt(Box::new(adopt::adoption(&mut desk, endpoint, inventory))),
+        None => EndpointPlan::Create(new_endpoint(&mut desk)),
     };
-    Ok(Plan { region_id, service, vpc, endpoint, warnings })
-}
-
-/// The endpoint to use instead of a second one: the ready one, then the oldest; ties by id.
-pub fn to_adopt<'a>(answers: &Answers, inventory: &'a Inventory, vpc_id: &str) -> Option<&'a Endpoint> {
-    let usable = |endpoint: &&Endpoint| {
-        endpoint.vpc_id == vpc_id
-            && !matches!(endpoint.endpoint_status, EndpointStatus::Deleting | EndpointStatus::Deleted)
-    };
-    let rank = |endpoint: &&Endpoint| {
-        (!is_ready(endpoint), endpoint.create_time.clone(), endpoint.endpoint_id.clone())
-    };
-    (!answers.new).then(|| inventory.endpoints.iter().filter(usable).min_by_key(rank)).flatten()
-}
-
-fn is_ready(endpoint: &Endpoint) -> bool {
-    endpoint.endpoint_status == EndpointStatus::Active
-        && endpoint.connection_status == ConnectionStatus::Connected
-        && endpoint.endpoint_business_status != BusinessStatus::FinancialLocked
-}
-
-fn ignored(answers: &Answers, endpoint: &Endpoint) -> Option<Warning> {
-    let given = |sourced: bool, flag| sourced.then_some(flag);
-    let renamed = answers.endpoint_name.as_ref().is_some_and(|name| *name != endpoint.endpoint_name);
-    let flags: Vec<&str> = [
-        given(renamed, "--endpoint-name"),
-        given(!answers.tags.is_empty(), "--tag"),
-        given(answers.resource_group_id.is_some(), "--resource-group-id"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    (!flags.is_empty()).then(|| Warning::Ignored { flags, endpoint_id: endpoint.endpoint_id.clone() })
+    let Desk { warnings, problems, .. } = desk;
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let opens_service = !inventory.product_open;
+    Ok(Plan { region_id, service, vpc, opens_service, endpoint, warnings })
 }
 
 fn vpc_plan(id: Sourced<String>, inventory: &Inventory) -> VpcPlan {
@@ -241,41 +202,21 @@ pub fn contains(vpc: &VpcPlan, address: IpAddr) -> bool {
     matches!(address, IpAddr::V4(v4) if vpc.cidrs.iter().any(|net| net.contains(&v4)))
 }
 
-fn new_endpoint(
-    answers: &Answers,
-    inventory: &Inventory,
-    service: &ServicePlan,
-    vpc: &VpcPlan,
-    warnings: &mut Vec<Warning>,
-) -> Result<NewEndpoint, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let nothing = crate::inventory::Network::default();
-    let network = inventory.network.as_ref().unwrap_or(&nothing);
-    if service.listed.is_none() {
-        warnings.push(Warning::Unlisted);
+fn new_endpoint(desk: &mut Desk) -> NewEndpoint {
+    if desk.service.listed.is_none() {
+        desk.warnings.push(Warning::Unlisted);
     }
-    let zones = network::zones(answers, network, service, vpc, warnings, &mut problems);
-    let groups = network::groups(answers, network, vpc, warnings, &mut problems);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let id = service.name.value.service_id();
-    let mut tags = vec![tag("created-by", "tidb-pe"), tag("tidb-pe-service", id)];
-    tags.extend(
-        answers.tags.iter().filter(|t| !["created-by", "tidb-pe-service"].contains(&&*t.key)).cloned(),
-    );
-    let default_name = || format!("tidb-pe-{}", id.trim_start_matches("epsrv-").replace('.', "-"));
-    Ok(NewEndpoint {
-        name: answers.endpoint_name.clone().unwrap_or_else(default_name),
+    let (zones, groups) = (network::zones(desk), groups::groups(desk));
+    let (answers, service) = (desk.answers, &desk.service.name.value);
+    let mut tags = mark::tags(service);
+    tags.extend(answers.tags.iter().filter(|t| !mark::KEYS.contains(&&*t.key)).cloned());
+    NewEndpoint {
+        name: answers.endpoint_name.clone().unwrap_or_else(|| mark::name(service)),
         zones,
         groups,
         tags,
         resource_group_id: answers.resource_group_id.clone(),
-    })
-}
-
-fn tag(key: &str, value: &str) -> Tag {
-    Tag { key: key.to_owned(), value: value.to_owned() }
+    }
 }
 
 /// The zones an endpoint could cover: the service's, of those given.
@@ -288,6 +229,11 @@ pub fn zones_wanted(answers: &Answers, inventory: &Inventory) -> Vec<String> {
 /// Who has to get in: `--client-cidr`, else the VPC's ranges.
 pub fn clients(answers: &Answers, vpc: &VpcPlan) -> Vec<Ipv4Net> {
     answers.client_cidr.map_or_else(|| vpc.cidrs.clone(), |cidr| vec![cidr])
+}
+
+/// Ranges as a list for a reader.
+fn cidrs_text(ranges: &[Ipv4Net]) -> String {
+    ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// Where a value that was not given comes from.

@@ -42,7 +42,10 @@ impl Struck<'_> {
 
     /// Whether the operation takes effect all the same.
     pub(super) fn is_carried_out(&self) -> bool {
-        matches!(self.0.kind, FaultKind::ResetAfter | FaultKind::Slow | FaultKind::Truncated)
+        matches!(
+            self.0.kind,
+            FaultKind::ResetAfter | FaultKind::HangAfter | FaultKind::Slow | FaultKind::Truncated
+        )
     }
 }
 
@@ -75,7 +78,7 @@ pub(super) fn strike<'a>(
 pub(super) async fn apply(struck: &Struck<'_>, mut response: Response) -> Answer {
     match struck.0.kind {
         FaultKind::ResetBefore | FaultKind::ResetAfter => return Answer::Reset,
-        FaultKind::Hang => return Answer::Hang,
+        FaultKind::Hang | FaultKind::HangAfter => return Answer::Hang,
         FaultKind::Truncated => return Answer::Truncated(response),
         FaultKind::Slow => tokio::time::sleep(Duration::from_millis(struck.0.delay_ms)).await,
         FaultKind::Throttle | FaultKind::Error | FaultKind::InternalError | FaultKind::Unavailable => {}

@@ -101,6 +101,11 @@ impl Sandbox {
         self.cloud.calls().clone()
     }
 
+    /// How many calls a `hang` or `hang-after` has struck: once it counts, the call is at the point the fault names.
+    pub fn hung(&self) -> usize {
+        self.cloud.hung.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
     /// What exists now.
     pub fn state(&self) -> View {
         view::view(&self.cloud)

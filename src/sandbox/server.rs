@@ -1,5 +1,6 @@
 //! From a request to an answer: parameters, action, caller, faults, permission, operation.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub(super) struct Cloud {
     pub(super) clock: Clock,
     state: Mutex<State>,
     calls: Mutex<Vec<Call>>,
+    /// How many calls have been left without an answer on purpose.
+    pub(super) hung: AtomicUsize,
 }
 
 /// What the cloud says, before it is bytes.
@@ -36,7 +39,13 @@ impl Cloud {
     /// A cloud in its first state.
     pub(super) fn new(scenario: Scenario, state: State) -> Self {
         let clock = Clock::start(scenario.clock_skew_s);
-        Self { scenario, clock, state: Mutex::new(state), calls: Mutex::new(Vec::new()) }
+        Self {
+            scenario,
+            clock,
+            state: Mutex::new(state),
+            calls: Mutex::new(Vec::new()),
+            hung: AtomicUsize::new(0),
+        }
     }
 
     /// The state as it is now.
@@ -79,7 +88,7 @@ impl Cloud {
             Answer::Truncated(_) => self.close_call(call, Some(status), code),
             Answer::Reset => self.close_call(call, None, None),
             // It never ends.
-            Answer::Hang => {}
+            Answer::Hang => drop(self.hung.fetch_add(1, Ordering::SeqCst)),
         }
         answer
     }

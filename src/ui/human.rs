@@ -104,7 +104,8 @@ impl Reporter for Human {
             }
             Event::Verified(service) => self.marked(Status::Pass, &events_en::verified(&service)),
             Event::Warning(warning) => self.marked(Status::Warn, &plan_en::warning(&warning)),
-            Event::Created { endpoint_id } => self.marked(Status::Pass, &events_en::created(&endpoint_id)),
+            Event::Made { thing, id } => self.marked(Status::Pass, &events_en::made(thing, &id)),
+            Event::Queued => self.marked(Status::Warn, events_en::QUEUED),
             Event::Adopted { endpoint_id } => self.marked(Status::Pass, &events_en::adopted(&endpoint_id)),
             Event::NeedsAcceptance { endpoint_id, account_id } => {
                 self.marked(Status::Warn, &events_en::needs_acceptance(&endpoint_id, &account_id));

@@ -104,6 +104,36 @@ impl Wizard {
         Ok(())
     }
 
+    /// Whether PrivateLink may be activated.
+    pub async fn open_service(&self, answers: &mut Answers) -> Result<(), Error> {
+        answers.permits.open_service = self.ask(|p| p.confirm(wizard_en::OPEN_SERVICE)).await?;
+        Ok(())
+    }
+
+    /// Whether a vSwitch may be created where none serves.
+    pub async fn create_vswitch(
+        &self,
+        answers: &mut Answers,
+        vpc_id: &str,
+        zones: &[String],
+    ) -> Result<(), Error> {
+        let question = wizard_en::create_vswitch(&clean(vpc_id), zones);
+        answers.permits.create_vswitch = self.ask(move |p| p.confirm(&question)).await?;
+        Ok(())
+    }
+
+    /// Whether a security group may be created where none serves.
+    pub async fn create_security_group(
+        &self,
+        answers: &mut Answers,
+        clients: &str,
+        port: u16,
+    ) -> Result<(), Error> {
+        let question = wizard_en::create_security_group(clients, port);
+        answers.permits.create_security_group = self.ask(move |p| p.confirm(&question)).await?;
+        Ok(())
+    }
+
     /// Whether the plan is accepted.
     pub async fn proceed(&self) -> Result<(), Error> {
         if self.ask(|p| p.confirm(wizard_en::PROCEED)).await? { Ok(()) } else { Err(Error::left()) }

@@ -13,7 +13,19 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("service_name", &["service_name"]),
     ("net", &["net"]),
     ("connection", &["connection", "shell", "cloud::sign"]),
-    ("plan", &["plan", "answers", "cloud", "inventory", "problem", "security_group", "service_name"]),
+    (
+        "plan",
+        &[
+            "plan",
+            "answers",
+            "cloud",
+            "inventory",
+            "journal::Trouble",
+            "problem",
+            "security_group",
+            "service_name",
+        ],
+    ),
     ("wait", &["wait", "cloud", "event"]),
     (
         "check",

@@ -120,7 +120,7 @@ async fn nobody_listening_is_told_apart() {
     assert!(!error.is_ambiguous());
 }
 
-fn request(token: &str) -> privatelink::CreateEndpoint {
+fn request() -> privatelink::CreateEndpoint {
     privatelink::CreateEndpoint {
         region_id: REGION.to_owned(),
         vpc_id: "vpc-t4nsandbox0000000001".to_owned(),
@@ -130,7 +130,6 @@ fn request(token: &str) -> privatelink::CreateEndpoint {
         security_group_ids: vec!["sg-t4nsandbox0000000002".to_owned()],
         tags: Vec::new(),
         resource_group_id: None,
-        client_token: token.to_owned(),
     }
 }
 
@@ -138,7 +137,7 @@ fn request(token: &str) -> privatelink::CreateEndpoint {
 async fn a_lost_answer_to_a_create_call_leaves_one_endpoint() {
     for kind in ["reset-after", "truncated", "hang", "500"] {
         let cloud = sandbox(&fault("CreateVpcEndpoint", kind, 2));
-        let endpoint = privatelink::create_vpc_endpoint(&client(&cloud), &request("token-1")).await;
+        let endpoint = privatelink::create_vpc_endpoint(&client(&cloud), &request(), "token-1").await;
         let endpoint = endpoint.unwrap_or_else(|error| panic!("{kind}: {error:?}"));
         assert_eq!(cloud.state().endpoints.len(), 1, "{kind}");
         assert_eq!(cloud.state().endpoints[0].id, endpoint.endpoint_id);

@@ -1,30 +1,45 @@
 //! `tidb-pe setup`: ask, look, decide, show, create or adopt, wait, tell, test.
 
+mod journey;
+mod look;
 mod next;
 mod outcome;
 
+use std::time::Duration;
+
 use crate::answers::{Answers, Source, Sourced};
-use crate::apply;
-use crate::check::{self, Status};
+use crate::apply::{self, Worker};
 use crate::cli::{Network, Parsed, Setup};
-use crate::cloud::{Client, privatelink};
+use crate::cloud::Client;
 use crate::error::Error;
 use crate::event::{Event, Phase};
-use crate::inventory::{self, Inventory};
-use crate::plan::{self, EndpointPlan, Plan};
-use crate::problem::Problem;
-use crate::report::{Created, EndpointReport, PlanReport, SetupReport};
+use crate::inventory::Inventory;
+use crate::journal::{Busy, Journal, Lock, Snapshot};
+use crate::plan::{Plan, Warning};
+use crate::report::SetupReport;
 use crate::ui::words::plan_en;
 use crate::ui::{render, term};
-use crate::wait::{self, Goal, Look, Outcome};
 
 use super::World;
+use journey::Journey;
 
 /// How long to wait until the endpoint is ready, unless told otherwise.
-const WAIT: std::time::Duration = std::time::Duration::from_secs(600);
+const WAIT: Duration = Duration::from_secs(600);
 
 /// The whole journey. `report` is filled on the way, so that it is true whenever this stops.
 pub async fn run(
+    world: &mut World,
+    parsed: &Parsed,
+    setup: &Setup,
+    report: &mut SetupReport,
+) -> Result<(), Error> {
+    let result = go(world, parsed, setup, report).await;
+    let noted = std::mem::take(&mut report.noted);
+    report.warnings.extend(noted.iter().map(plan_en::warning));
+    result
+}
+
+async fn go(
     world: &mut World,
     parsed: &Parsed,
     setup: &Setup,
@@ -35,15 +50,19 @@ pub async fn run(
     let from_profile = profile_region.map(|region| Sourced::new(region, Source::Profile));
     answers.region_id = answers.region_id.or(from_profile);
     let cloud = world.cloud(credentials)?;
-    let (plan, inventory) = decide(world, &cloud, &mut answers).await?;
-    ask_login(world, &mut answers, &setup.network).await?;
+    let before = world.state.snapshot();
+    let (plan, inventory) = look::decide(world, &cloud, &mut answers).await?;
+    log_in(world, &mut answers, &setup.network).await?;
     show(world, &plan, report);
     if setup.network.dry_run {
         return dry_run(&cloud, &plan, report).await;
     }
     accept(world, &plan, report).await?;
-    let journey = Journey { world, cloud: &cloud, answers: &answers, plan: &plan, inventory: &inventory };
-    journey.go(setup, report).await
+    let mut desk = Desk { world, cloud: &cloud, answers: &mut answers, setup, before };
+    let (plan, inventory, lock) = desk.take_turn(plan, inventory, report).await?;
+    let journal = desk.journal(&plan);
+    let journey = Journey { world, cloud: &cloud, answers: &answers, inventory: &inventory, setup };
+    journey.travel(plan, journal, lock, report).await
 }
 
 /// Collects the answers, and refuses at once what can be known to be wrong.
@@ -62,153 +81,33 @@ async fn ask(world: &mut World, parsed: &Parsed, setup: &Setup) -> Result<Answer
     if problems.is_empty() { Ok(answers) } else { Err(problems.into()) }
 }
 
-/// Looks and decides; what is missing is asked for where somebody can be asked.
-async fn decide(world: &World, cloud: &Client, answers: &mut Answers) -> Result<(Plan, Inventory), Error> {
-    let Some(region) = answers.region().map(|region| region.value) else {
-        return Err(nothing_to_go_by());
-    };
-    world.reporter.emit(Event::Begin(Phase::Looking));
-    let looked = look(world, cloud, &region, answers).await;
-    world.reporter.emit(Event::End);
-    let mut inventory = looked?;
-    ask_vswitches(world, answers, &inventory).await?;
-    let plan = match plan::decide(answers, &inventory) {
-        Ok(plan) => plan,
-        Err(problems) => {
-            fill_gaps(world, cloud, &region, answers, &mut inventory, problems).await?;
-            plan::decide(answers, &inventory)?
-        }
-    };
-    if matches!((&plan.endpoint, &plan.service.listed), (EndpointPlan::Create(_), None)) {
-        ask_by_dry_run(cloud, &plan, &inventory).await?;
-    }
-    Ok((plan, inventory))
-}
-
-/// Without a region nothing can be looked up, so only the values that only the user has are listed.
-fn nothing_to_go_by() -> Error {
-    let missing =
-        |flag| Problem::Missing { flag, why: crate::problem::Lack::NotGiven, candidates: Vec::new() };
-    Error::Problems(vec![missing("--service-name"), missing("--vpc-id")])
-}
-
-/// The account first; then the network of the VPC, unless there is an endpoint to use.
-async fn look(world: &World, cloud: &Client, region: &str, answers: &Answers) -> Result<Inventory, Error> {
-    let mut inventory = inventory::look(cloud, region, answers).await?;
-    let identity = inventory.identity.clone();
-    let source = cloud.credentials().source.clone();
-    world.reporter.emit(Event::Identity { identity, source });
-    if !inventory.product_open {
-        return Err(Error::ProductNotOpen);
-    }
-    if let Some(service) = &inventory.service {
-        world.reporter.emit(Event::Verified(service.clone()));
-    }
-    let vpc = plan::choose_vpc(answers, &inventory);
-    if let (None, Ok(vpc)) = (&inventory.network, vpc)
-        && plan::to_adopt(answers, &inventory, &vpc.value).is_none()
-    {
-        inventory.network = Some(inventory::look_network(cloud, region, &vpc.value, answers).await?);
-    }
-    Ok(inventory)
-}
-
-/// Asks the person at the terminal for each missing value; elsewhere the problems are the answer.
-async fn fill_gaps(
-    world: &World,
-    cloud: &Client,
-    region: &str,
-    answers: &mut Answers,
-    inventory: &mut Inventory,
-    problems: Vec<Problem>,
-) -> Result<(), Error> {
-    let only_missing = problems.iter().all(|problem| matches!(problem, Problem::Missing { .. }));
-    let Some(wizard) = world.wizard.as_ref().filter(|_| only_missing) else {
-        return Err(with_candidates(cloud, region, inventory, problems).await);
-    };
-    wizard.vpc(answers, inventory).await?;
-    if inventory.network.is_none()
-        && let Ok(vpc) = plan::choose_vpc(answers, inventory)
-        && plan::to_adopt(answers, inventory, &vpc.value).is_none()
-    {
-        inventory.network = Some(inventory::look_network(cloud, region, &vpc.value, answers).await?);
-    }
-    ask_vswitches(world, answers, inventory).await?;
-    let Err(problems) = plan::decide(answers, inventory) else { return Ok(()) };
-    for problem in problems {
-        match problem {
-            Problem::Missing { flag: "--security-group-id", candidates, .. } if !candidates.is_empty() => {
-                wizard.security_group(answers, candidates).await?;
-            }
-            other => return Err(other.into()),
-        }
-    }
-    Ok(())
-}
-
-/// Where a zone has several vSwitches that would do, the person at the terminal chooses.
-async fn ask_vswitches(world: &World, answers: &mut Answers, inventory: &Inventory) -> Result<(), Error> {
-    match (&world.wizard, &inventory.network) {
-        (Some(wizard), Some(network)) => {
-            let zones = plan::zones_wanted(answers, inventory);
-            wizard.vswitches(answers, network, &zones).await
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A VPC that was named and not found is easier to mend with the list of those that exist.
-async fn with_candidates(
-    cloud: &Client,
-    region: &str,
-    inventory: &mut Inventory,
-    problems: Vec<Problem>,
-) -> Error {
-    let [Problem::NotFound { flag: "--vpc-id", id, place, .. }] = &problems[..] else {
-        return problems.into();
-    };
-    inventory.vpcs = inventory::look_vpcs(cloud, region).await.unwrap_or_default();
-    let ids = inventory.vpcs.iter().map(|vpc| vpc.vpc_id.as_str());
-    Error::from(Problem::NotFound {
-        flag: "--vpc-id",
-        id: id.clone(),
-        place: place.clone(),
-        suggestion: crate::problem::did_you_mean(id, ids),
-        candidates: plan::vpc_candidates(&inventory.vpcs),
-    })
-}
-
-/// A service that is not listed for this account may exist all the same: the cloud's dry run decides.
-async fn ask_by_dry_run(cloud: &Client, plan: &Plan, inventory: &Inventory) -> Result<(), Error> {
-    match apply::dry_run(cloud, plan).await {
-        Err(error) if error.is("EndpointServiceNotFound") => Err(Error::ServiceNotFound {
-            service_name: plan.service.name.value.to_string(),
-            account_id: inventory.identity.account_id.clone(),
-            request_id: error.request_id,
-        }),
-        other => other.map_err(Error::from),
-    }
-}
-
 fn show(world: &World, plan: &Plan, report: &mut SetupReport) {
     for warning in &plan.warnings {
-        world.reporter.emit(Event::Warning(warning.clone()));
-        report.warnings.push(plan_en::warning(warning));
+        warn(world, warning, report);
     }
     if !world.style.quiet {
         term::err(&render::plan(plan, world.style));
     }
 }
 
+/// A plan that is made anew repeats its warnings; nobody has to read them twice.
+fn warn(world: &World, warning: &Warning, report: &mut SetupReport) {
+    let sentence = plan_en::warning(warning);
+    if !report.warnings.contains(&sentence) {
+        world.reporter.emit(Event::Warning(warning.clone()));
+        report.warnings.push(sentence);
+    }
+}
+
 async fn dry_run(cloud: &Client, plan: &Plan, report: &mut SetupReport) -> Result<(), Error> {
-    report.plan = Some(PlanReport { actions: plan_en::actions(plan) });
+    report.plan = Some(plan_en::report(plan));
     report.changed = Some(false);
     apply::dry_run(cloud, plan).await?;
     Ok(())
 }
 
 /// User and password for the connection test, asked before the plan so that nobody has to come back for them.
-async fn ask_login(world: &World, answers: &mut Answers, flags: &Network) -> Result<(), Error> {
+async fn log_in(world: &World, answers: &mut Answers, flags: &Network) -> Result<(), Error> {
     let tests = !(answers.connection.skip_test || flags.no_wait || flags.dry_run);
     match &world.wizard {
         Some(wizard) if tests => wizard.login(answers).await,
@@ -218,151 +117,92 @@ async fn ask_login(world: &World, answers: &mut Answers, flags: &Network) -> Res
 
 /// Nothing changes before the plan is accepted. A plan that changes nothing needs no yes.
 async fn accept(world: &World, plan: &Plan, report: &mut SetupReport) -> Result<(), Error> {
-    let creates = matches!(plan.endpoint, EndpointPlan::Create(_));
-    if !creates || world.accepts() {
+    if world.accepts() || !plan.changes_anything() {
         return Ok(());
     }
     if let Some(wizard) = &world.wizard {
         return wizard.proceed().await;
     }
-    report.plan = Some(PlanReport { actions: plan_en::actions(plan) });
-    report.changed = Some(false);
+    report.plan = Some(plan_en::report(plan));
+    report.changed = report.changed.or(Some(false));
     Err(Error::NotAccepted)
 }
 
-/// An accepted plan on its way.
-struct Journey<'a> {
+/// What is needed to wait for another run, and to look and decide again after it.
+struct Desk<'a> {
     world: &'a World,
     cloud: &'a Client,
-    answers: &'a Answers,
-    plan: &'a Plan,
-    inventory: &'a Inventory,
+    answers: &'a mut Answers,
+    setup: &'a Setup,
+    before: Snapshot,
 }
 
-impl Journey<'_> {
-    async fn go(&self, setup: &Setup, report: &mut SetupReport) -> Result<(), Error> {
-        report.changed = Some(false);
-        report.created = Some(Vec::new());
-        report.connection = Some(None);
-        report.test = Some(None);
-        let look = self.create_or_adopt(report).await?;
-        let id = look.endpoint.endpoint_id.clone();
-        self.note(&look, report, setup).await?;
-        if setup.network.no_wait {
-            self.tell(report);
-            return Ok(());
-        }
-        let look = self.wait(&id, setup, report).await?;
-        self.note(&look, report, setup).await?;
-        self.tell(report);
-        self.test(&look, report).await
+impl Desk<'_> {
+    fn patience(&self) -> Duration {
+        self.setup.network.wait_timeout.unwrap_or(WAIT)
     }
 
-    async fn create_or_adopt(&self, report: &mut SetupReport) -> Result<Look, Error> {
-        let Some(request) = self.plan.request(apply::client_token()) else {
-            let EndpointPlan::Adopt(endpoint) = &self.plan.endpoint else {
-                return Err(Error::Internal("a plan without a request adopts".to_owned()));
-            };
-            self.emit(Event::Adopted { endpoint_id: endpoint.endpoint_id.clone() });
-            return Ok(Look { endpoint: (**endpoint).clone(), zones: None });
-        };
-        report.creating = true;
-        self.emit(Event::Begin(Phase::Creating));
-        let applied = apply::create(self.cloud, &request).await;
-        self.emit(Event::End);
-        let applied = applied?;
-        report.creating = false;
-        let endpoint_id = applied.endpoint.endpoint_id.clone();
-        if applied.created {
-            report.changed = Some(true);
-            report.created = Some(vec![Created { kind: "endpoint", id: endpoint_id.clone() }]);
-            self.emit(Event::Created { endpoint_id });
-        } else {
-            self.emit(Event::Adopted { endpoint_id });
-        }
-        Ok(Look { endpoint: applied.endpoint, zones: None })
+    fn journal(&self, plan: &Plan) -> Journal {
+        let (region, vpc) = (&plan.region_id.value, &plan.vpc.id.value);
+        Journal::open(&self.world.state, region, vpc, plan.service.name.value.as_str())
     }
 
-    /// Writes what is known about the endpoint into the document.
-    async fn note(&self, look: &Look, report: &mut SetupReport, setup: &Setup) -> Result<(), Error> {
-        let region = &self.plan.region_id.value;
-        let groups = match (&self.plan.endpoint, &report.endpoint) {
-            (EndpointPlan::Create(new), _) => new.groups.iter().map(|group| group.id.value.clone()).collect(),
-            (EndpointPlan::Adopt(_), Some(known)) => known.security_group_ids.clone(),
-            (EndpointPlan::Adopt(endpoint), None) => {
-                privatelink::security_groups_of(self.cloud, region, &endpoint.endpoint_id).await?
-            }
-        };
-        let zones = look.zones.as_deref().unwrap_or_default();
-        let mut endpoint = EndpointReport::new(region, &look.endpoint, zones, groups);
-        if look.zones.is_none() {
-            endpoint.zones = outcome::planned_zones(self.plan);
+    /// Waits until no other run on this machine changes the same endpoint. If one did since this run looked, or if
+    /// PrivateLink has only now been activated, the plan is made anew.
+    async fn take_turn(
+        &mut self,
+        plan: Plan,
+        inventory: Inventory,
+        report: &mut SetupReport,
+    ) -> Result<(Plan, Inventory, Option<Lock>), Error> {
+        if !plan.changes_anything() {
+            return Ok((plan, inventory, None));
         }
-        report.next = Some(next::command(self.world, self.answers, setup, &endpoint));
-        report.connection = Some(outcome::connection(&endpoint, self.answers, &self.world.env));
-        report.endpoint = Some(endpoint);
-        Ok(())
+        let key = self.journal(&plan).record().key();
+        let lock = self.lock(&key, report).await?;
+        if plan.opens_service {
+            self.open_service(&plan, report).await?;
+        } else if !self.world.state.changed_since(&self.before, &key) {
+            return Ok((plan, inventory, lock));
+        }
+        let (fresh, inventory) = look::decide(self.world, self.cloud, self.answers).await?;
+        if fresh != plan {
+            show(self.world, &fresh, report);
+            accept(self.world, &fresh, report).await?;
+        }
+        Ok((fresh, inventory, lock))
     }
 
-    async fn wait(&self, id: &str, setup: &Setup, report: &mut SetupReport) -> Result<Look, Error> {
-        let auto_accept = self.plan.service.listed.as_ref().and_then(|service| service.auto_accept_enabled);
-        let zones = outcome::planned_zones(self.plan).into_iter().map(|zone| zone.zone_id).collect();
-        let timeout = setup.network.wait_timeout.unwrap_or(WAIT);
-        let goal = Goal { zones, auto_accept, timeout };
-        if auto_accept == Some(false) {
-            let account_id = self.inventory.identity.account_id.clone();
-            self.emit(Event::NeedsAcceptance { endpoint_id: id.to_owned(), account_id });
-        }
-        let region = &self.plan.region_id.value;
-        let started = tokio::time::Instant::now();
-        self.emit(Event::Begin(Phase::Waiting));
-        let look = async || apply::look(self.cloud, region, id).await;
-        let outcome = wait::until_ready(look, &goal, &*self.world.reporter).await;
-        self.emit(Event::End);
-        match outcome? {
-            Outcome::Ready(look) => {
-                self.emit(Event::Ready { elapsed: started.elapsed() });
-                Ok(look)
-            }
-            Outcome::Hopeless(look, why) => {
-                self.note(&look, report, setup).await?;
-                report.connection = Some(None);
-                Err(Error::Hopeless { endpoint_id: id.to_owned(), why })
-            }
-            Outcome::TimedOut(look) => {
-                if let Some(look) = &look {
-                    self.note(look, report, setup).await?;
+    async fn lock(&self, key: &str, report: &mut SetupReport) -> Result<Option<Lock>, Error> {
+        let deadline = tokio::time::Instant::now() + self.patience();
+        let mut told = false;
+        loop {
+            match self.world.state.try_lock(key) {
+                Ok(Ok(lock)) => {
+                    self.world.reporter.emit(Event::End);
+                    return Ok(Some(lock));
                 }
-                let account =
-                    (auto_accept == Some(false)).then(|| self.inventory.identity.account_id.clone());
-                let error = outcome::not_ready(id, look.as_ref(), &goal, account);
-                if !matches!(&error, Error::NotReady { ready, .. } if !ready.is_empty()) {
-                    report.connection = Some(None);
+                Err(trouble) => {
+                    warn(self.world, &Warning::NoJournal(trouble), report);
+                    return Ok(None);
                 }
-                Err(error)
+                Ok(Err(Busy)) if tokio::time::Instant::now() >= deadline => {
+                    return Err(Error::OtherRun { waited: self.patience() });
+                }
+                Ok(Err(Busy)) if !told => {
+                    told = true;
+                    self.world.reporter.emit(Event::Queued);
+                    self.world.reporter.emit(Event::Begin(Phase::Queueing));
+                }
+                Ok(Err(Busy)) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         }
     }
 
-    fn tell(&self, report: &SetupReport) {
-        if let (Some(Some(connection)), false) = (&report.connection, self.world.is_json()) {
-            term::out(&render::connection(connection));
-        }
-    }
-
-    async fn test(&self, look: &Look, report: &mut SetupReport) -> Result<(), Error> {
-        if self.answers.connection.skip_test {
-            return Ok(());
-        }
-        let target = outcome::target(look, self.answers, &self.plan.region_id.value);
-        let net = self.world.net()?;
-        let test = check::test_connection(&target, &net, &*self.world.reporter).await;
-        report.test = Some(Some((&test).into()));
-        let failed = test.steps.into_iter().find(|step| step.status == Status::Fail);
-        failed.map_or(Ok(()), |finding| Err(Error::TestFailed(finding)))
-    }
-
-    fn emit(&self, event: Event) {
-        self.world.reporter.emit(event);
+    async fn open_service(&self, plan: &Plan, report: &mut SetupReport) -> Result<(), Error> {
+        let mut journal = self.journal(plan);
+        let (cloud, reporter, patience) = (self.cloud, &*self.world.reporter, self.patience());
+        let mut worker = Worker { cloud, reporter, journal: &mut journal, report, patience };
+        apply::open_service(&mut worker, &plan.region_id.value).await
     }
 }

@@ -7,8 +7,8 @@ use crate::check::Target;
 use crate::connection::Connection;
 use crate::env::Env;
 use crate::error::Error;
-use crate::plan::{EndpointPlan, Plan};
-use crate::report::{ConnectionReport, EndpointReport, ZoneReport};
+use crate::plan::{Adoption, EndpointPlan, Plan, ZonePlan};
+use crate::report::{ConnectionReport, EndpointReport, SetupReport, ZoneReport};
 use crate::wait::{Goal, Look, is_zone_ready};
 
 /// Where systems keep their CA certificates (TiDB Cloud facts, section 2), most common first.
@@ -19,17 +19,45 @@ const CA_BUNDLES: [&str; 4] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// The zones as planned, until the cloud tells their state.
+/// The zones as planned, until the cloud tells their state; those an adopted endpoint has are not in a plan.
 pub(super) fn planned_zones(plan: &Plan) -> Vec<ZoneReport> {
     let EndpointPlan::Create(new) = &plan.endpoint else { return Vec::new() };
-    let zone = |zone: &crate::plan::ZonePlan| ZoneReport {
+    let zone = |zone: &ZonePlan| ZoneReport {
         zone_id: zone.zone_id.clone(),
-        vswitch_id: zone.vswitch_id.value.clone(),
+        vswitch_id: zone.vswitch.id().unwrap_or_default().to_owned(),
         eni_ip: None,
         domain: None,
         status: None,
     };
     new.zones.iter().map(zone).collect()
+}
+
+/// The zones that have to be connected; empty means all that the endpoint has. A zone that was just added may not be
+/// listed yet, so it is named.
+pub(super) fn zones_to_wait_for(plan: &Plan) -> Vec<String> {
+    let planned = plan.endpoint.zones().iter().map(|zone| zone.zone_id.clone());
+    match &plan.endpoint {
+        EndpointPlan::Create(_) => planned.collect(),
+        EndpointPlan::Adopt(adoption) if adoption.zones.is_empty() => Vec::new(),
+        EndpointPlan::Adopt(adoption) => adoption.present_zones.iter().cloned().chain(planned).collect(),
+    }
+}
+
+/// The groups that were known, and those this run attached.
+pub(super) fn with_attached(
+    known: &EndpointReport,
+    adoption: &Adoption,
+    report: &SetupReport,
+) -> Vec<String> {
+    let mut groups = known.security_group_ids.clone();
+    if report.changed == Some(true) {
+        for id in adoption.groups.iter().filter_map(|group| group.id()) {
+            if groups.iter().all(|known| known != id) {
+                groups.push(id.to_owned());
+            }
+        }
+    }
+    groups
 }
 
 /// What the user can use, once the endpoint has a domain.

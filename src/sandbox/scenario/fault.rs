@@ -49,7 +49,7 @@ fn short() -> u64 {
     100
 }
 
-/// What happens to a call. Only `reset-after`, `slow` and `truncated` carry it out.
+/// What happens to a call. Only `reset-after`, `hang-after`, `slow` and `truncated` carry it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FaultKind {
@@ -69,8 +69,10 @@ pub enum FaultKind {
     ResetBefore,
     /// The call is carried out, then the connection is reset.
     ResetAfter,
-    /// No answer, the connection stays open.
+    /// Nothing is done and no answer comes; the connection stays open.
     Hang,
+    /// The call is carried out, but no answer comes; the connection stays open.
+    HangAfter,
     /// Carried out and answered after `delay_ms`.
     Slow,
     /// 200 with bytes that are no JSON.

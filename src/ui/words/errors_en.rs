@@ -21,8 +21,8 @@ pub fn error(error: &Error) -> (String, Option<String>) {
         Error::ProductNotOpen => (
             "PrivateLink is not activated for this Alibaba Cloud account.".to_owned(),
             some(
-                "Activate it once, free of charge: Alibaba Cloud console > VPC > Endpoints > Activate. Then run this \
-                 again.",
+                "Add --open-service to activate it, once and free of charge; or do it in the Alibaba Cloud console: VPC > \
+                 Endpoints > Activate.",
             ),
         ),
         Error::ServiceNotFound { service_name, account_id, .. } => (
@@ -32,6 +32,26 @@ pub fn error(error: &Error) -> (String, Option<String>) {
                  service may be gone or closed to this account: ask TiDB Cloud support.",
             ),
         ),
+        Error::SecondRefused { service_name, vpc_id, .. } => (
+            format!(
+                "A second endpoint was asked for with --new, and Alibaba Cloud allows only one to {service_name} in \
+                 {vpc_id}. (EndpointDuplicated)"
+            ),
+            some(
+                "Leave --new out to use the one that exists (tidb-pe list shows it), or delete that one first.",
+            ),
+        ),
+        Error::OtherRun { waited } => (
+            format!(
+                "Another tidb-pe on this machine has been changing the same endpoint for {}.",
+                super::seconds(*waited)
+            ),
+            some("Wait until it ends, or end it; then run the same command again."),
+        ),
+        Error::VSwitchNotReady { vswitch_id, waited } => (
+            format!("vSwitch {vswitch_id} was not Available after {}.", super::seconds(*waited)),
+            some("Run the same command again: it goes on with this vSwitch."),
+        ),
         Error::Hopeless { endpoint_id, why } => hopeless(endpoint_id, *why),
         Error::NotReady { .. } => not_ready(error),
         Error::TestFailed(finding) => {
@@ -39,8 +59,8 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             let layer = finding.id.as_str();
             (format!("The endpoint is ready, but the connection test failed at {layer}: {summary}"), remedy)
         }
-        Error::Cancelled { signal, creating, endpoint_id } => {
-            cancelled(*signal, *creating, endpoint_id.as_deref())
+        Error::Cancelled { signal, creating, endpoint_id, made } => {
+            cancelled(*signal, *creating, endpoint_id.as_deref(), made)
         }
         Error::Internal(text) => (
             format!("Something in tidb-pe itself went wrong: {text}."),
@@ -279,7 +299,10 @@ fn hopeless(id: &str, why: Hopeless) -> (String, Option<String>) {
     match why {
         Hopeless::Deleted => (
             format!("Endpoint {id} is being deleted."),
-            some("Run the same command again when it is gone: a new one is created then."),
+            some(
+                "Run the same command again when it is gone: a new one is created then. --new does not wait for that, \
+                 if the cloud allows it.",
+            ),
         ),
         Hopeless::Cut => (
             format!("The connection of endpoint {id} is being cut."),
@@ -290,15 +313,15 @@ fn hopeless(id: &str, why: Hopeless) -> (String, Option<String>) {
         Hopeless::Rejected => (
             format!("The provider rejected the connection of endpoint {id}."),
             Some(format!(
-                "Ask TiDB Cloud support to accept {id}, quoting it. It costs money while it exists: delete it in the \
-                 console (VPC > Endpoints) if it is not needed."
+                "Ask TiDB Cloud support to accept {id}, quoting it. It costs money while it exists; if it is not needed: \
+                 tidb-pe delete {id}"
             )),
         ),
         Hopeless::ServiceDeleted => (
             format!("The endpoint service behind {id} was deleted by its provider."),
             Some(format!(
-                "Take the present Service Name from the TiDB Cloud console and run setup with it; delete {id} in the \
-                 console (VPC > Endpoints)."
+                "Take the present Service Name from the TiDB Cloud console and run setup with it. This one is of no \
+                 use any more: tidb-pe delete {id}"
             )),
         ),
         Hopeless::FinancialLocked => (
@@ -336,7 +359,12 @@ fn not_ready(error: &Error) -> (String, Option<String>) {
     (what, Some(hint))
 }
 
-fn cancelled(signal: Signal, creating: bool, endpoint_id: Option<&str>) -> (String, Option<String>) {
+fn cancelled(
+    signal: Signal,
+    creating: bool,
+    endpoint_id: Option<&str>,
+    made: &[String],
+) -> (String, Option<String>) {
     let how = match signal {
         Signal::Interrupt => "Interrupted",
         Signal::Terminate => "Terminated",
@@ -345,15 +373,17 @@ fn cancelled(signal: Signal, creating: bool, endpoint_id: Option<&str>) -> (Stri
         (Some(id), _) => (
             format!("{how}. Endpoint {id} exists and costs money while it does."),
             Some(format!(
-                "Run the same command again to go on with it. To undo: delete {id} in the Alibaba Cloud console (VPC > \
-                 Endpoints)."
+                "Run the same command again to go on with it. To undo: tidb-pe delete {id}{}",
+                if made.is_empty() { "" } else { " --with-created" }
             )),
         ),
         (None, true) => (
             format!("{how} while the endpoint was being created: it may exist."),
-            some(
-                "Run the same command again: if it exists, it is used. Or look in the console: VPC > Endpoints.",
-            ),
+            some("Run the same command again: if it exists, it is used. Or look: tidb-pe list."),
+        ),
+        (None, false) if !made.is_empty() => (
+            format!("{how}. Made so far: {}.", made.join(", ")),
+            some("Run the same command again to go on with it."),
         ),
         (None, false) => (format!("{how}. Nothing was changed."), None),
     }

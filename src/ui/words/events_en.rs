@@ -6,13 +6,15 @@ use crate::cloud::Notice;
 use crate::cloud::credentials::Source;
 use crate::cloud::privatelink::Service;
 use crate::cloud::sts::Identity;
-use crate::event::Phase;
+use crate::event::{Phase, Thing};
 
 /// The spinner's text.
 pub fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::Looking => "Looking at the account, the service and the network",
         Phase::Creating => "Creating the endpoint",
+        Phase::Preparing => "Creating what is missing",
+        Phase::Queueing => "Waiting for the other run",
         Phase::Waiting => "Waiting for the endpoint (usually under two minutes; Ctrl-C is safe)",
         Phase::Testing => "Testing the connection",
     }
@@ -46,10 +48,22 @@ pub fn verified(service: &Service) -> String {
     format!("Service verified: {} in zones {}{accept}.", service.service_id, service.zones.join(", "))
 }
 
-/// Created by this run.
-pub fn created(endpoint_id: &str) -> String {
-    format!("Endpoint {endpoint_id} created.")
+/// Made by this run.
+pub fn made(thing: Thing, id: &str) -> String {
+    match thing {
+        Thing::Service => "PrivateLink activated for the account.".to_owned(),
+        Thing::VSwitch => format!("vSwitch {id} created."),
+        Thing::SecurityGroup => format!("Security group {id} created."),
+        Thing::SecurityGroupRule => format!("Rule {id} added."),
+        Thing::Endpoint => format!("Endpoint {id} created."),
+        Thing::Zone => format!("Zone {id} added."),
+        Thing::Attachment => format!("Security group {id} attached."),
+    }
 }
+
+/// Another run is at it.
+pub const QUEUED: &str = "Another tidb-pe on this machine is setting up the same endpoint: waiting for it, then using \
+                          what it made.";
 
 /// One that was there is used.
 pub fn adopted(endpoint_id: &str) -> String {

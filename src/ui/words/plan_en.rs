@@ -2,8 +2,8 @@
 
 use crate::answers::Source;
 use crate::cloud::privatelink::Endpoint;
-use crate::plan::{EndpointPlan, NewEndpoint, Plan, Price, Warning};
-use crate::report::Action;
+use crate::plan::{EndpointPlan, GroupPlan, GroupTarget, Plan, Price, VSwitchPlan, Warning, ZonePlan};
+use crate::report::{Action, Money, PlanReport, PlanValue, PriceReport};
 use crate::security_group::Reach;
 
 /// Facts section f, per zone-hour and per GB.
@@ -20,36 +20,153 @@ pub fn rows(plan: &Plan) -> Vec<Row> {
         ("Service", plan.service.name.value.to_string(), source(plan.service.name.source)),
         ("VPC", named(&plan.vpc.id.value, &plan.vpc.name), source(plan.vpc.id.source)),
     ];
-    match &plan.endpoint {
-        EndpointPlan::Adopt(endpoint) => rows.push(("Endpoint", adopted(endpoint), None)),
-        EndpointPlan::Create(new) => rows.extend(new_endpoint(new)),
+    if plan.opens_service {
+        rows.push(("PrivateLink", OPENS.to_owned(), None));
     }
+    rows.push(("Endpoint", endpoint(&plan.endpoint), None));
+    rows.extend(plan.endpoint.zones().iter().map(zone));
+    rows.extend(plan.endpoint.groups().iter().map(group));
     rows.push(("Price", price(plan.price()), None));
     if let EndpointPlan::Create(_) = &plan.endpoint {
-        rows.push(("Undo", "delete the endpoint: console > VPC > Endpoints".to_owned(), None));
+        let with = if creates_network(plan) { " --with-created" } else { "" };
+        rows.push(("Undo", format!("tidb-pe delete ENDPOINT_ID{with}"), None));
     }
     rows
 }
 
-/// The plan as actions, for scripts.
-pub fn actions(plan: &Plan) -> Vec<Action> {
-    let EndpointPlan::Create(new) = &plan.endpoint else {
-        return vec![Action { kind: "adopt-endpoint", summary: rows(plan)[3].1.clone() }];
+const OPENS: &str =
+    "activate it for the account, free of charge; the plan is made anew once the service can be seen";
+
+fn creates_network(plan: &Plan) -> bool {
+    let vswitch = plan.endpoint.zones().iter().any(|zone| zone.vswitch.id().is_none());
+    vswitch || plan.endpoint.groups().iter().any(|group| group.id().is_none())
+}
+
+fn endpoint(plan: &EndpointPlan) -> String {
+    match plan {
+        EndpointPlan::Adopt(adoption) => adopted(&adoption.endpoint),
+        EndpointPlan::Create(new) => format!("create {}", new.name),
+    }
+}
+
+fn zone(zone: &ZonePlan) -> Row {
+    let id = &zone.zone_id;
+    match &zone.vswitch {
+        VSwitchPlan::Use { id: vswitch, name, cidr, free, pending } => {
+            let free = free.map(|n| format!(", {n} free")).unwrap_or_default();
+            let pending = if *pending { ", still being made" } else { "" };
+            let text = format!("{id} in {} ({cidr}{free}{pending})", named(&vswitch.value, name));
+            ("Zone", text, source(vswitch.source))
+        }
+        VSwitchPlan::Create(new) => {
+            let text = format!("{id} in a new vSwitch {} ({})", new.name, new.cidr.value);
+            ("Zone", text, source(new.cidr.source))
+        }
+    }
+}
+
+fn group(group: &GroupPlan) -> Row {
+    let opened = if group.open_to.is_empty() {
+        String::new()
+    } else {
+        format!(", with a new rule that lets in {}", ranges(&group.open_to))
     };
-    let (vpc, service) = (&plan.vpc.id.value, &plan.service.name.value);
-    let groups: Vec<&str> = new.groups.iter().map(|group| group.id.value.as_str()).collect();
-    let create = format!(
-        "Create interface endpoint {} in {vpc} for {service}, security group {}. {}.",
-        new.name,
-        groups.join(", "),
-        price(plan.price())
-    );
-    let mut actions = vec![Action { kind: "create-endpoint", summary: create }];
-    actions.extend(new.zones.iter().map(|zone| Action {
-        kind: "create-zone",
-        summary: format!("Take one address of vSwitch {} in zone {}.", zone.vswitch_id.value, zone.zone_id),
-    }));
+    match &group.target {
+        GroupTarget::Use { id, name } => {
+            ("Security group", format!("{}{opened}", named(&id.value, name)), source(id.source))
+        }
+        GroupTarget::Create { name, .. } => ("Security group", format!("create {name}{opened}"), None),
+    }
+}
+
+fn ranges(ranges: &[ipnet::Ipv4Net]) -> String {
+    ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The plan for scripts: what is done, every value with its source, the price.
+pub fn report(plan: &Plan) -> PlanReport {
+    let values = rows(plan).into_iter().filter(|(name, ..)| !["Price", "Undo"].contains(name));
+    PlanReport {
+        actions: actions(plan),
+        values: values.map(|(name, value, source)| PlanValue { name, value, source }).collect(),
+        price: plan.price().map(|price| PriceReport {
+            zones: price.zones,
+            payer: if price.provider_pays { "service" } else { "endpoint" },
+            per_zone_hour: Money { usd: USD, cny: CNY },
+            per_gb: Money { usd: USD, cny: CNY },
+            summary: self::price(Some(price)),
+        }),
+        warnings: plan.warnings.iter().map(warning).collect(),
+    }
+}
+
+/// The plan as actions, for scripts: what is created first, in order, then what it is made of.
+pub fn actions(plan: &Plan) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if plan.opens_service {
+        actions.push(Action { kind: "open-service", summary: format!("PrivateLink: {OPENS}.") });
+    }
+    let zones = plan.endpoint.zones();
+    actions.extend(zones.iter().map(|zone| vswitch_action(zone, &plan.vpc.id.value)));
+    actions.extend(plan.endpoint.groups().iter().flat_map(group_actions));
+    match &plan.endpoint {
+        EndpointPlan::Create(new) => {
+            let (vpc, service) = (&plan.vpc.id.value, &plan.service.name.value);
+            let price = price(plan.price());
+            let summary =
+                format!("Create interface endpoint {} in {vpc} for {service}. Price: {price}.", new.name);
+            actions.push(Action { kind: "create-endpoint", summary });
+            actions.extend(zones.iter().map(|zone| zone_action("create-zone", zone)));
+        }
+        EndpointPlan::Adopt(adoption) => {
+            let summary = format!("Endpoint: {}.", adopted(&adoption.endpoint));
+            actions.push(Action { kind: "adopt-endpoint", summary });
+            actions.extend(zones.iter().map(|zone| zone_action("add-zone", zone)));
+            actions.extend(adoption.groups.iter().map(|group| Action {
+                kind: "attach-security-group",
+                summary: format!("Attach security group {}.", group.id().unwrap_or("that is created")),
+            }));
+        }
+    }
     actions
+}
+
+fn vswitch_action(zone: &ZonePlan, vpc_id: &str) -> Action {
+    match &zone.vswitch {
+        VSwitchPlan::Create(new) => {
+            let (name, cidr, zone) = (&new.name, new.cidr.value, &zone.zone_id);
+            let summary =
+                format!("Create vSwitch {name} with range {cidr} in {vpc_id}, zone {zone}. Free of charge.");
+            Action { kind: "create-vswitch", summary }
+        }
+        VSwitchPlan::Use { id, name, .. } => {
+            let summary = format!("Use vSwitch {} as it is.", named(&id.value, name));
+            Action { kind: "use-vswitch", summary }
+        }
+    }
+}
+
+fn group_actions(group: &GroupPlan) -> Vec<Action> {
+    let (kind, summary, which) = match &group.target {
+        GroupTarget::Create { name, .. } => {
+            ("create-security-group", format!("Create security group {name}. Free of charge."), name.clone())
+        }
+        GroupTarget::Use { id, name } => {
+            let which = named(&id.value, name);
+            ("use-security-group", format!("Use security group {which}."), which)
+        }
+    };
+    let mut actions = vec![Action { kind, summary }];
+    if !group.open_to.is_empty() {
+        let summary = format!("Add a rule to {which} that lets in {} on the port.", ranges(&group.open_to));
+        actions.push(Action { kind: "create-security-group-rule", summary });
+    }
+    actions
+}
+
+fn zone_action(kind: &'static str, zone: &ZonePlan) -> Action {
+    let vswitch = zone.vswitch.id().map_or("the new vSwitch".to_owned(), |id| format!("vSwitch {id}"));
+    Action { kind, summary: format!("Take one address of {vswitch} in zone {}.", zone.zone_id) }
 }
 
 /// One sentence a warning.
@@ -82,6 +199,15 @@ pub fn warning(warning: &Warning) -> String {
         Warning::Ignored { flags, endpoint_id } => {
             format!("{} only concern a new endpoint; {endpoint_id} is used as it is.", flags.join(", "))
         }
+        Warning::NoJournal(trouble) => format!(
+            "Nothing can be remembered in {} ({}): a rerun goes by what Alibaba Cloud lists. TIDB_PE_STATE_DIR names \
+             another directory.",
+            trouble.path.display(),
+            trouble.reason
+        ),
+        Warning::OtherVSwitch { zone_id, given, has } => {
+            format!("The endpoint has zone {zone_id} with vSwitch {has}, which cannot be changed to {given}.")
+        }
     }
 }
 
@@ -97,20 +223,6 @@ pub fn price(price: Option<Price>) -> String {
             )
         }
     }
-}
-
-fn new_endpoint(new: &NewEndpoint) -> Vec<Row> {
-    let mut rows = vec![("Endpoint", format!("create {}", new.name), None)];
-    for zone in &new.zones {
-        let free = zone.free.map(|n| format!(", {n} free")).unwrap_or_default();
-        let vswitch = named(&zone.vswitch_id.value, &zone.vswitch_name);
-        let text = format!("{} in {vswitch} ({}{free})", zone.zone_id, zone.cidr);
-        rows.push(("Zone", text, source(zone.vswitch_id.source)));
-    }
-    for group in &new.groups {
-        rows.push(("Security group", named(&group.id.value, &group.name), source(group.id.source)));
-    }
-    rows
 }
 
 fn adopted(endpoint: &Endpoint) -> String {
@@ -136,5 +248,6 @@ pub fn source(source: Source) -> Option<&'static str> {
         Source::Discovered => "found",
         Source::Default => "default",
         Source::Sandbox => "from the sandbox",
+        Source::Created => "created",
     })
 }

@@ -82,6 +82,18 @@ pub fn problem(problem: &Problem) -> (String, Option<String>) {
             ),
             some("An endpoint takes groups of one type only."),
         ),
+        P::NoRoom { vpc_id, ranges } => (
+            format!("{vpc_id} ({ranges}) has no free range of at least 8 addresses for a vSwitch."),
+            some("Add a secondary range to the VPC, or delete a vSwitch that is not used."),
+        ),
+        P::RangeOutside { cidr, vpc_id, ranges } => (
+            format!("--vswitch-cidr {cidr} is not inside {vpc_id}."),
+            Some(format!("Its ranges are {ranges}; leave --vswitch-cidr out to have a free one computed.")),
+        ),
+        P::RangeTaken { cidr, vswitch_id, vswitch_cidr } => (
+            format!("--vswitch-cidr {cidr} overlaps vSwitch {vswitch_id} ({vswitch_cidr})."),
+            some("Give another range, or leave --vswitch-cidr out to have a free one computed."),
+        ),
         P::TooMany { flag, given, limit } => {
             (format!("{flag} was given {given} times; at most {limit} are allowed."), None)
         }
@@ -121,13 +133,17 @@ fn missing(flag: &str, why: &Lack, candidates: &[Candidate]) -> (String, Option<
                 "{vpc_id} has no vSwitch with free addresses in a zone of the service ({}).",
                 zones.join(", ")
             ),
-            some("Create a vSwitch in one of these zones, or give another VPC."),
+            some(
+                "Add --create-vswitch to have one made (free of charge), create one in one of these zones yourself, or \
+                 give another VPC.",
+            ),
         ),
         Lack::NoGroup { vpc_id, port, clients } => (
             format!("No security group of {vpc_id} lets {clients} in on TCP port {port}."),
             Some(format!(
-                "Add an inbound rule for TCP {port}/{port} from {clients} to a group, then run this again; or name \
-                 a group that lets in only some with --security-group-id{}.",
+                "Add --create-security-group to have one made (free of charge), or an inbound rule for TCP \
+                 {port}/{port} from {clients} to a group, then run this again; or name a group that lets in only some \
+                 with --security-group-id{}.",
                 if candidates.is_empty() { String::new() } else { format!(" ({})", names(candidates)) }
             )),
         ),
@@ -210,6 +226,7 @@ fn shape(shape: Shape) -> String {
                 .to_owned()
         }
         Shape::Cidr => "an IPv4 range such as 10.0.0.0/16".to_owned(),
+        Shape::VSwitchCidr => "an IPv4 range such as 10.0.1.0/24, mask 16 to 29".to_owned(),
         Shape::HostPort => "HOST:PORT, an IPv6 address in brackets".to_owned(),
         Shape::Plain => "text without control characters".to_owned(),
         Shape::Scenario => "one of the scenarios".to_owned(),

@@ -23,3 +23,20 @@ pub fn vswitch(zone: &str) -> String {
 pub fn password(user: &str) -> String {
     format!("Password of {user} (not shown; Enter: without login)")
 }
+
+/// Activating PrivateLink.
+pub const OPEN_SERVICE: &str =
+    "PrivateLink is not activated for this account. Activate it? It is free of charge; only endpoints cost";
+
+/// Creating a vSwitch.
+pub fn create_vswitch(vpc: &str, zones: &[String]) -> String {
+    format!(
+        "{vpc} has no vSwitch with free addresses in {}. Create one? It is free of charge and takes a range of the VPC",
+        zones.join(", ")
+    )
+}
+
+/// Creating a security group.
+pub fn create_security_group(clients: &str, port: u16) -> String {
+    format!("No security group lets {clients} in on TCP {port}. Create one that does? It is free of charge")
+}

@@ -1,0 +1,80 @@
+//! The endpoint itself: created once, or found where the cloud says that there is one.
+
+use super::{Call, Worker};
+use crate::cloud::Error as CloudError;
+use crate::cloud::privatelink::{self, CreateEndpoint, Endpoint};
+use crate::error::Error;
+use crate::event::Thing;
+use crate::journal::Kind;
+use crate::plan;
+
+/// An endpoint that exists now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Applied {
+    /// The endpoint.
+    pub endpoint: Endpoint,
+    /// Whether this run made it.
+    pub created: bool,
+}
+
+impl Worker<'_> {
+    /// Creates the endpoint. If the cloud says that one exists, or no answer comes, the one that is there is used;
+    /// where a second one was asked for (`second`), it is not.
+    pub async fn create_endpoint(
+        &mut self,
+        request: &CreateEndpoint,
+        second: bool,
+    ) -> Result<Applied, Error> {
+        let (cloud, region) = (self.cloud, request.region_id.as_str());
+        let call = Call {
+            kind: Kind::Endpoint,
+            params: request.params(),
+            send: async |token: &str| privatelink::create_vpc_endpoint(cloud, request, token).await,
+            exists: async |id: &str| is_there(privatelink::get_vpc_endpoint(cloud, region, id).await),
+        };
+        let created = self.once(call, |endpoint: &Endpoint| endpoint.endpoint_id.clone()).await;
+        match created {
+            Ok(endpoint) => {
+                self.made(Thing::Endpoint, &endpoint.endpoint_id);
+                Ok(Applied { endpoint, created: true })
+            }
+            Err(error) => self.find_instead(request, second, error).await,
+        }
+    }
+
+    async fn find_instead(
+        &mut self,
+        request: &CreateEndpoint,
+        second: bool,
+        error: CloudError,
+    ) -> Result<Applied, Error> {
+        // Facts section b1: a duplicate is refused with one of these.
+        let duplicate = error.is("EndpointDuplicated") || error.is("EndpointExist");
+        if duplicate && second {
+            let (service_name, vpc_id) = (request.service_name.clone(), request.vpc_id.clone());
+            return Err(Error::SecondRefused { service_name, vpc_id, request_id: error.request_id });
+        }
+        if second || !(duplicate || error.is_ambiguous()) {
+            return Err(error.into());
+        }
+        let (service, vpc) = (&request.service_name, &request.vpc_id);
+        let found =
+            privatelink::endpoints_to_service(self.cloud, &request.region_id, service, Some(vpc)).await;
+        let mut found = found.unwrap_or_default();
+        found.retain(|endpoint| duplicate || endpoint.endpoint_name == request.endpoint_name);
+        let Some(endpoint) = plan::best_of(&found, vpc).cloned() else { return Err(error.into()) };
+        if !duplicate {
+            self.made(Thing::Endpoint, &endpoint.endpoint_id);
+        }
+        Ok(Applied { endpoint, created: !duplicate })
+    }
+}
+
+/// Facts section d: not there is an error of its own.
+pub(super) fn is_there<T>(answer: Result<T, CloudError>) -> Result<bool, CloudError> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_not_found() => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,158 @@
+//! Runs the plan's steps, each creating call once: the intent is in the journal before the call, and a repetition has
+//! the same client token.
+
+mod endpoint;
+mod grow;
+mod network;
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::cloud::privatelink;
+use crate::cloud::sign::Params;
+use crate::cloud::{Client, Error as CloudError};
+use crate::error::Error;
+use crate::event::{Event, Reporter, Thing};
+use crate::journal::{Journal, Kind, Token};
+use crate::plan::{Plan, Warning};
+use crate::report::SetupReport;
+use crate::wait::Look;
+
+pub use endpoint::Applied;
+
+/// A thing that was just made may be unknown to a read for a moment (facts section d, `EndpointNotFound`).
+const UNKNOWN_FOR: Duration = Duration::from_secs(10);
+
+/// What a plan is carried out with. `report` is true whenever this stops.
+pub struct Worker<'a> {
+    /// The cloud.
+    pub cloud: &'a Client,
+    /// Who hears of it.
+    pub reporter: &'a dyn Reporter,
+    /// Where intents are written.
+    pub journal: &'a mut Journal,
+    /// The document that says what was made.
+    pub report: &'a mut SetupReport,
+    /// How long one step may take to get through.
+    pub patience: Duration,
+}
+
+/// One creating call and how to tell whether what it says it made is there.
+struct Call<S, E> {
+    kind: Kind,
+    params: Params,
+    send: S,
+    exists: E,
+}
+
+impl Worker<'_> {
+    /// Sends a creating call, under the token of an earlier run if that one's answer never came. An answer that turns
+    /// out to be an echo of something deleted since is dropped, and the call made anew.
+    async fn once<T, S, E>(&mut self, call: Call<S, E>, id_of: impl Fn(&T) -> String) -> Result<T, CloudError>
+    where
+        S: AsyncFn(&str) -> Result<T, CloudError>,
+        E: AsyncFn(&str) -> Result<bool, CloudError>,
+    {
+        loop {
+            let token = self.journal.intend(call.kind, &call.params);
+            self.say_trouble();
+            let made = match (call.send)(&token.text).await {
+                Err(error) if token.is_reused && error.is_token_mismatch() => {
+                    self.journal.forget(&token);
+                    continue;
+                }
+                Err(error) => return Err(self.give_up(&token, error)),
+                Ok(made) => made,
+            };
+            let id = id_of(&made);
+            if token.is_reused && !eventually(async || (call.exists)(&id).await).await? {
+                self.journal.forget(&token);
+                continue;
+            }
+            self.journal.made(&token, &id);
+            return Ok(made);
+        }
+    }
+
+    /// A refusal is no intent any more: a cloud that remembered it under the token would refuse for ever.
+    fn give_up(&mut self, token: &Token, error: CloudError) -> CloudError {
+        if error.is_refusal() {
+            self.journal.forget(token);
+        }
+        error
+    }
+
+    fn say_trouble(&mut self) {
+        if let Some(trouble) = self.journal.take_trouble() {
+            let warning = Warning::NoJournal(trouble);
+            self.report.noted.push(warning.clone());
+            self.reporter.emit(Event::Warning(warning));
+        }
+    }
+
+    fn made(&mut self, thing: Thing, id: &str) {
+        self.report.made(thing, id);
+        self.reporter.emit(Event::Made { thing, id: id.to_owned() });
+    }
+}
+
+/// Whether something is there, asked until it is or a while has passed.
+async fn eventually(exists: impl AsyncFn() -> Result<bool, CloudError>) -> Result<bool, CloudError> {
+    let deadline = Instant::now() + UNKNOWN_FOR;
+    let mut pause = Duration::from_millis(200);
+    while !exists().await? {
+        if Instant::now() + pause > deadline {
+            return Ok(false);
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(2));
+    }
+    Ok(true)
+}
+
+/// Activates PrivateLink for the account.
+pub async fn open_service(worker: &mut Worker<'_>, region: &str) -> Result<(), Error> {
+    privatelink::change::open_service(worker.cloud, region).await?;
+    worker.made(Thing::Service, "PrivateLink");
+    Ok(())
+}
+
+/// Asks the cloud whether the plan's create call would be accepted. `false` where it cannot be asked: the endpoint is
+/// there, or something the call names is still to be made.
+pub async fn dry_run(cloud: &Client, plan: &Plan) -> Result<bool, CloudError> {
+    match plan.request() {
+        Some(request) if !plan.opens_service => {
+            privatelink::dry_run_create(cloud, &request, &crate::journal::client_token()).await.map(|()| true)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// One look at an endpoint; its zones only once it is Active and Connected.
+pub async fn look(cloud: &Client, region: &str, endpoint_id: &str) -> Result<Look, CloudError> {
+    let endpoint = privatelink::get_vpc_endpoint(cloud, region, endpoint_id).await?;
+    let zones = if crate::wait::is_connected(&endpoint) {
+        Some(privatelink::zones_of(cloud, region, endpoint_id).await?)
+    } else {
+        None
+    };
+    Ok(Look { endpoint, zones })
+}
+
+/// Repeats a change that is refused because another one is under way, until the deadline. The client has tried a few
+/// times by itself before each of these (facts section d: retry, bounded).
+pub(crate) async fn patiently<T>(
+    patience: Duration,
+    change: impl AsyncFn() -> Result<T, CloudError>,
+) -> Result<T, CloudError> {
+    let deadline = Instant::now() + patience;
+    loop {
+        match change().await {
+            Err(error) if error.is_busy() && Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            answer => return answer,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! An accepted plan on its way: make, create or adopt, wait, tell, test.
+
+use crate::answers::Answers;
+use crate::apply::{self, Worker};
+use crate::check::{self, Status};
+use crate::cli::Setup;
+use crate::cloud::{Client, privatelink};
+use crate::commands::World;
+use crate::error::Error;
+use crate::event::{Event, Phase};
+use crate::inventory::Inventory;
+use crate::journal::{Journal, Lock};
+use crate::plan::{Adoption, EndpointPlan, Plan};
+use crate::report::{EndpointReport, SetupReport};
+use crate::ui::{render, term};
+use crate::wait::{self, Goal, Look, Outcome};
+
+use super::{WAIT, next, outcome};
+
+/// What the journey is made with.
+pub(super) struct Journey<'a> {
+    pub(super) world: &'a World,
+    pub(super) cloud: &'a Client,
+    pub(super) answers: &'a Answers,
+    pub(super) inventory: &'a Inventory,
+    pub(super) setup: &'a Setup,
+}
+
+impl Journey<'_> {
+    /// Goes all the way. The lock is held as long as something may be created.
+    pub(super) async fn travel(
+        &self,
+        mut plan: Plan,
+        mut journal: Journal,
+        lock: Option<Lock>,
+        report: &mut SetupReport,
+    ) -> Result<(), Error> {
+        report.changed = report.changed.or(Some(false));
+        report.created.get_or_insert_default();
+        report.connection = Some(None);
+        report.test = Some(None);
+        let first = self.create_or_adopt(&mut plan, &mut journal, report).await?;
+        drop(lock);
+        let id = first.endpoint.endpoint_id.clone();
+        self.note(&plan, &first, report).await?;
+        if self.setup.network.no_wait {
+            self.tell(report);
+            return Ok(());
+        }
+        let last = self.wait(&plan, &id, report).await?;
+        self.note(&plan, &last, report).await?;
+        self.tell(report);
+        self.test(&plan, &last, report).await
+    }
+
+    async fn create_or_adopt(
+        &self,
+        plan: &mut Plan,
+        journal: &mut Journal,
+        report: &mut SetupReport,
+    ) -> Result<Look, Error> {
+        let (cloud, reporter) = (self.cloud, &*self.world.reporter);
+        let patience = self.setup.network.wait_timeout.unwrap_or(WAIT);
+        if let EndpointPlan::Adopt(adoption) = &plan.endpoint {
+            self.emit(Event::Adopted { endpoint_id: adoption.endpoint.endpoint_id.clone() });
+            // Known before anything is added, so that an interruption can name it.
+            self.note_adopted(plan, adoption, report).await?;
+        }
+        report.creating = true;
+        let mut worker = Worker { cloud, reporter, journal, report, patience };
+        self.emit(Event::Begin(Phase::Preparing));
+        let made = self.make(&mut worker, plan).await;
+        self.emit(Event::End);
+        report.creating = false;
+        made
+    }
+
+    async fn make(&self, worker: &mut Worker<'_>, plan: &mut Plan) -> Result<Look, Error> {
+        worker.make_network(plan, self.answers.connection.port).await?;
+        if let EndpointPlan::Adopt(adoption) = &plan.endpoint {
+            worker.grow(adoption, &plan.region_id.value).await?;
+            return Ok(Look { endpoint: adoption.endpoint.clone(), zones: None });
+        }
+        let request =
+            plan.request().ok_or_else(|| Error::Internal("the plan still lacks an id".to_owned()))?;
+        self.emit(Event::Begin(Phase::Creating));
+        let applied = worker.create_endpoint(&request, self.answers.new).await?;
+        if !applied.created {
+            self.emit(Event::Adopted { endpoint_id: applied.endpoint.endpoint_id.clone() });
+            plan.endpoint = EndpointPlan::Adopt(Box::new(Adoption::as_it_is(applied.endpoint.clone())));
+        }
+        Ok(Look { endpoint: applied.endpoint, zones: None })
+    }
+
+    async fn note_adopted(
+        &self,
+        plan: &Plan,
+        adoption: &Adoption,
+        report: &mut SetupReport,
+    ) -> Result<(), Error> {
+        let look = Look { endpoint: adoption.endpoint.clone(), zones: None };
+        self.note(plan, &look, report).await
+    }
+
+    /// Writes what is known about the endpoint into the document.
+    async fn note(&self, plan: &Plan, look: &Look, report: &mut SetupReport) -> Result<(), Error> {
+        let region = &plan.region_id.value;
+        let groups = match (&plan.endpoint, &report.endpoint) {
+            (EndpointPlan::Create(new), _) => {
+                new.groups.iter().filter_map(|group| group.id().map(ToOwned::to_owned)).collect()
+            }
+            (EndpointPlan::Adopt(adoption), Some(known)) => outcome::with_attached(known, adoption, report),
+            (EndpointPlan::Adopt(adoption), None) => {
+                privatelink::security_groups_of(self.cloud, region, &adoption.endpoint.endpoint_id).await?
+            }
+        };
+        let zones = look.zones.as_deref().unwrap_or_default();
+        let mut endpoint = EndpointReport::new(region, &look.endpoint, zones, groups);
+        if look.zones.is_none() {
+            endpoint.zones = outcome::planned_zones(plan);
+        }
+        report.next = Some(next::command(self.world, self.answers, self.setup, &endpoint));
+        report.connection = Some(outcome::connection(&endpoint, self.answers, &self.world.env));
+        report.endpoint = Some(endpoint);
+        Ok(())
+    }
+
+    async fn wait(&self, plan: &Plan, id: &str, report: &mut SetupReport) -> Result<Look, Error> {
+        let auto_accept = plan.service.listed.as_ref().and_then(|service| service.auto_accept_enabled);
+        let zones = outcome::zones_to_wait_for(plan);
+        let timeout = self.setup.network.wait_timeout.unwrap_or(WAIT);
+        let goal = Goal { zones, auto_accept, timeout };
+        if auto_accept == Some(false) {
+            let account_id = self.inventory.identity.account_id.clone();
+            self.emit(Event::NeedsAcceptance { endpoint_id: id.to_owned(), account_id });
+        }
+        let region = &plan.region_id.value;
+        let started = tokio::time::Instant::now();
+        self.emit(Event::Begin(Phase::Waiting));
+        let look = async || apply::look(self.cloud, region, id).await;
+        let outcome = wait::until_ready(look, &goal, &*self.world.reporter).await;
+        self.emit(Event::End);
+        match outcome? {
+            Outcome::Ready(look) => {
+                self.emit(Event::Ready { elapsed: started.elapsed() });
+                Ok(look)
+            }
+            Outcome::Hopeless(look, why) => {
+                self.note(plan, &look, report).await?;
+                report.connection = Some(None);
+                Err(Error::Hopeless { endpoint_id: id.to_owned(), why })
+            }
+            Outcome::TimedOut(look) => {
+                if let Some(look) = &look {
+                    self.note(plan, look, report).await?;
+                }
+                let account =
+                    (auto_accept == Some(false)).then(|| self.inventory.identity.account_id.clone());
+                let error = outcome::not_ready(id, look.as_ref(), &goal, account);
+                if !matches!(&error, Error::NotReady { ready, .. } if !ready.is_empty()) {
+                    report.connection = Some(None);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn tell(&self, report: &SetupReport) {
+        if let (Some(Some(connection)), false) = (&report.connection, self.world.is_json()) {
+            term::out(&render::connection(connection));
+        }
+    }
+
+    async fn test(&self, plan: &Plan, look: &Look, report: &mut SetupReport) -> Result<(), Error> {
+        if self.answers.connection.skip_test {
+            return Ok(());
+        }
+        let target = outcome::target(look, self.answers, &plan.region_id.value);
+        let net = self.world.net()?;
+        let test = check::test_connection(&target, &net, &*self.world.reporter).await;
+        report.test = Some(Some((&test).into()));
+        let failed = test.steps.into_iter().find(|step| step.status == Status::Fail);
+        failed.map_or(Ok(()), |finding| Err(Error::TestFailed(finding)))
+    }
+
+    fn emit(&self, event: Event) {
+        self.world.reporter.emit(event);
+    }
+}

@@ -1,0 +1,85 @@
+//! What is written down about one service in one VPC.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The version of the file's shape; a file of another one is not read.
+pub(super) const VERSION: u32 = 1;
+
+/// The record of one service in one VPC.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The version of the file's shape.
+    pub version: u32,
+    /// The region.
+    pub region_id: String,
+    /// The VPC.
+    pub vpc_id: String,
+    /// The endpoint service's name.
+    pub service_name: String,
+    /// What was to be created, in order.
+    pub entries: Vec<Entry>,
+}
+
+/// One creating call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What it creates.
+    pub kind: Kind,
+    /// Its client token.
+    pub token: String,
+    /// Its parameters, without token and signature.
+    pub params: BTreeMap<String, String>,
+    /// When it was about to be sent.
+    pub at: Timestamp,
+    /// What it made; `None` until an answer came.
+    pub id: Option<String>,
+}
+
+/// What a call creates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A vSwitch.
+    #[serde(rename = "vswitch")]
+    VSwitch,
+    /// A security group.
+    SecurityGroup,
+    /// Rules of a security group; the id is the group's.
+    SecurityGroupRule,
+    /// An endpoint.
+    Endpoint,
+    /// A zone of an endpoint that was there; the id is the zone's.
+    Zone,
+    /// A group attached to an endpoint that was there; the id is the group's.
+    Attachment,
+}
+
+impl Record {
+    /// A record without entries.
+    pub(super) fn new(region_id: &str, vpc_id: &str, service_name: &str) -> Self {
+        Self {
+            version: VERSION,
+            region_id: region_id.to_owned(),
+            vpc_id: vpc_id.to_owned(),
+            service_name: service_name.to_owned(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// The name of its file, without an ending. Ids come from outside, so only what is safe in a file name is kept.
+    pub fn key(&self) -> String {
+        let service = self.service_name.rsplit('.').next().unwrap_or_default();
+        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+        [&self.region_id, &self.vpc_id, service]
+            .map(|part| part.chars().map(safe).collect::<String>())
+            .join("+")
+    }
+
+    /// The ids of what was made of a kind.
+    pub fn made(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter(move |entry| entry.kind == kind).filter_map(|entry| entry.id.as_deref())
+    }
+}
