@@ -25,6 +25,7 @@ pub mod shell;
 pub mod tls;
 pub mod ui;
 pub mod wait;
+pub mod whereami;
 pub mod zone;
 
 pub use run::run;

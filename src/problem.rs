@@ -176,6 +176,8 @@ pub enum Problem {
 pub enum Lack {
     /// It was not given, and only the user has it.
     NotGiven,
+    /// It was not given, and nothing that was given implies it.
+    NoRegion,
     /// Several would do.
     Several,
     /// The region has no VPC.
@@ -222,6 +224,8 @@ pub enum Shape {
     Cidr,
     /// `HOST:PORT`.
     HostPort,
+    /// A host name or an address, without scheme, port or path.
+    Host,
     /// Text without control characters.
     Plain,
     /// The name of a sandbox scenario.

@@ -20,7 +20,7 @@ pub struct Setup {
 }
 
 /// What is connected to what.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Endpoint")]
 pub struct Network {
     /// Service Name, from the TiDB Cloud console: Connect > Private Endpoint

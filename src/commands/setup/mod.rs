@@ -1,24 +1,28 @@
 //! `tidb-pe setup`: ask, look, decide, show, create or adopt, wait, tell, test.
 
 mod next;
-mod outcome;
+pub(super) mod outcome;
+
+use std::sync::Arc;
 
 use crate::answers::{Answers, Source, Sourced};
 use crate::apply;
-use crate::check::{self, Status};
+use crate::check::{self, Status, Target};
 use crate::cli::{Network, Parsed, Setup};
 use crate::cloud::{Client, privatelink};
 use crate::error::Error;
 use crate::event::{Event, Phase};
 use crate::inventory::{self, Inventory};
+use crate::net::Net;
 use crate::plan::{self, EndpointPlan, Plan};
 use crate::problem::Problem;
 use crate::report::{Created, EndpointReport, PlanReport, SetupReport};
 use crate::ui::words::plan_en;
 use crate::ui::{render, term};
 use crate::wait::{self, Goal, Look, Outcome};
+use crate::whereami::Locator;
 
-use super::World;
+use super::{World, target};
 
 /// How long to wait until the endpoint is ready, unless told otherwise.
 const WAIT: std::time::Duration = std::time::Duration::from_secs(600);
@@ -341,12 +345,20 @@ impl Journey<'_> {
             report.test = Some(None);
             return Ok(());
         }
-        let target = outcome::target(look, self.answers, &self.plan.region_id.value);
         let net = self.world.net()?;
+        let zones = look.zones.as_deref().unwrap_or_default();
+        let target = target::template(&self.answers.connection, &self.plan.region_id.value);
+        let target = Target { locator: Some(self.locator(&net)), ..target.toward(&look.endpoint, zones) };
         let test = check::test_connection(&target, &net, &*self.world.reporter).await;
         report.test = Some(Some((&test).into()));
         let failed = test.steps.into_iter().find(|step| step.status == Status::Fail);
         failed.map_or(Ok(()), |finding| Err(Error::TestFailed(finding)))
+    }
+
+    fn locator(&self, net: &Net) -> Locator {
+        let vpc = &self.plan.vpc;
+        let whereami = Arc::new(self.world.whereami(net));
+        Locator { whereami, vpc_id: vpc.id.value.clone(), ranges: vpc.cidrs.clone() }
     }
 
     fn emit(&self, event: Event) {

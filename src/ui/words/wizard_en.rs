@@ -23,3 +23,5 @@ pub fn vswitch(zone: &str) -> String {
 pub fn password(user: &str) -> String {
     format!("Password of {user} (not shown; Enter: without login)")
 }
+/// The question which endpoint is meant.
+pub const ENDPOINT: &str = "Endpoint";
