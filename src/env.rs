@@ -58,6 +58,13 @@ impl Env {
         })
     }
 
+    /// How many columns standard output has; `None` where nothing says so, and lines need not be folded.
+    pub fn width(&self) -> Option<usize> {
+        let told = self.var("COLUMNS").and_then(|columns| columns.trim().parse().ok());
+        let seen = || console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+        told.or_else(|| self.stdout_tty.then(seen).flatten()).filter(|columns| *columns > 0)
+    }
+
     /// Whether text beyond ASCII can be shown: the locale says UTF-8, or says nothing on a system whose
     /// terminals are UTF-8 anyway.
     pub fn is_utf8(&self) -> bool {

@@ -36,6 +36,22 @@ pub enum Kind {
     Internal,
 }
 
+impl Kind {
+    /// The exit code of a failure of this kind; 130 for an interruption.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Internal => 1,
+            Self::Usage => 2,
+            Self::Credentials | Self::Permission => 3,
+            Self::NotFound | Self::Rejected => 4,
+            Self::Timeout => 5,
+            Self::CheckFailed => 6,
+            Self::Network => 7,
+            Self::Cancelled => 130,
+        }
+    }
+}
+
 /// What a signal asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
@@ -116,6 +132,17 @@ pub enum Error {
     },
     /// The endpoint is ready, but the connection test failed at this layer.
     TestFailed(Finding),
+    /// A check failed at this layer.
+    CheckFailed(Box<Finding>),
+    /// Of several endpoints some did not pass.
+    SomeFailed {
+        /// How many did not.
+        failed: usize,
+        /// How many there are.
+        of: usize,
+        /// The worst of the reasons.
+        worst: Kind,
+    },
     /// Interrupted by a signal or by leaving at a question.
     Cancelled {
         /// Which.
@@ -142,7 +169,9 @@ impl Error {
             Self::Cloud(error) => kind_of(error),
             Self::ProductNotOpen | Self::Hopeless { .. } | Self::SecondRefused { .. } => Kind::Rejected,
             Self::NotReady { .. } | Self::OtherRun { .. } | Self::VSwitchNotReady { .. } => Kind::Timeout,
-            Self::TestFailed(_) => Kind::CheckFailed,
+            Self::CheckFailed(finding) if finding.verdict.is_missing_endpoint() => Kind::NotFound,
+            Self::TestFailed(_) | Self::CheckFailed(_) => Kind::CheckFailed,
+            Self::SomeFailed { worst, .. } => *worst,
             Self::Cancelled { .. } => Kind::Cancelled,
             Self::Internal(_) => Kind::Internal,
         }
@@ -150,18 +179,9 @@ impl Error {
 
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
-        match self.kind() {
-            Kind::Internal => 1,
-            Kind::Usage => 2,
-            Kind::Credentials | Kind::Permission => 3,
-            Kind::NotFound | Kind::Rejected => 4,
-            Kind::Timeout => 5,
-            Kind::CheckFailed => 6,
-            Kind::Network => 7,
-            Kind::Cancelled => match self {
-                Self::Cancelled { signal: Signal::Terminate, .. } => 143,
-                _ => 130,
-            },
+        match self {
+            Self::Cancelled { signal: Signal::Terminate, .. } => 143,
+            _ => self.kind().exit_code(),
         }
     }
 

@@ -118,6 +118,14 @@ pub trait Reporter: Send + Sync {
     fn emit(&self, event: Event);
 }
 
+/// Says nothing: for what is told in another way.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mute;
+
+impl Reporter for Mute {
+    fn emit(&self, _: Event) {}
+}
+
 /// Keeps every event, for tests that assert what happened instead of reading text.
 #[derive(Debug, Default)]
 pub struct Recording(Mutex<Vec<Event>>);

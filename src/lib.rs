@@ -63,6 +63,7 @@ pub mod shell;
 pub mod tls;
 pub mod ui;
 pub mod wait;
+pub mod whereami;
 pub mod zone;
 
 pub use run::run;

@@ -93,6 +93,11 @@ impl Net {
         self
     }
 
+    /// Whether somebody else than the system answers, so that this machine's own place in the network means nothing.
+    pub fn is_rehearsed(&self) -> bool {
+        !self.names.is_empty()
+    }
+
     /// The addresses of `host`, each once, in the resolver's order.
     pub async fn lookup(&self, host: &str, limit: Duration) -> Result<Vec<IpAddr>, LookupFailure> {
         let host = host.trim_end_matches('.');

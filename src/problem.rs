@@ -201,6 +201,8 @@ pub enum Problem {
 pub enum Lack {
     /// It was not given, and only the user has it.
     NotGiven,
+    /// It was not given, and nothing that was given implies it.
+    NoRegion,
     /// Several would do.
     Several,
     /// The region has no VPC.
@@ -249,6 +251,8 @@ pub enum Shape {
     VSwitchCidr,
     /// `HOST:PORT`.
     HostPort,
+    /// A host name or an address, without scheme, port or path.
+    Host,
     /// Text without control characters.
     Plain,
     /// The name of a sandbox scenario.

@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Command, Output, Parsed};
-use crate::commands::{World, setup};
+use crate::commands::{World, check, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
@@ -17,6 +17,7 @@ use crate::journal::StateDir;
 use crate::report::{self, Document};
 use crate::ui::human::Human;
 use crate::ui::prompt::Terminal;
+use crate::ui::sheet::Paper;
 use crate::ui::style::Style;
 use crate::ui::wizard::Wizard;
 use crate::ui::words::events_en;
@@ -45,6 +46,12 @@ fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
         Command::Setup(flags) => block_on("setup", async || {
             drive("setup", &parsed, env, async |world, document| {
                 setup::run(world, &parsed, flags, document).await
+            })
+            .await
+        }),
+        Command::Check(flags) => block_on("check", async || {
+            drive("check", &parsed, env, async |world, document| {
+                check::run(world, &parsed, flags, document).await
             })
             .await
         }),
@@ -100,6 +107,9 @@ async fn drive<R: Document>(
         Ok(result) => result,
     };
     document.warn(notices.kept().iter().filter_map(events_en::notice).collect());
+    if document.has_told() && !json {
+        return result.err().map_or(0, |error| error.exit_code());
+    }
     finish(name, &result, &document, json, style)
 }
 
@@ -191,6 +201,11 @@ impl World {
             style,
             reporter,
         }
+    }
+
+    /// How the report on standard output is written.
+    pub fn paper(&self) -> Paper {
+        Paper { style: Style::on_stdout(&self.global, &self.env), width: self.env.width() }
     }
 
     /// Whether standard output carries one JSON document and nothing else.

@@ -3,9 +3,13 @@
 //! Lower priority numbers win; on a tie a drop wins (facts section f). Nothing matched means dropped, except that
 //! members of a normal group whose inner policy is Accept reach each other.
 
+mod explain;
+
 use ipnet::Ipv4Net;
 
 use crate::cloud::ecs::{Permission, Rules};
+
+pub use explain::{Deciding, Explanation, Named, explain};
 
 /// How much of the clients' ranges is let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::service_name::ServiceName;
 
 pub use connection::{ConnectionAnswers, Target};
-pub use read::gather;
+pub use read::{gather, gather_to_find};
 
 /// Where a value came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject;
 
 use super::connection::{ConnectionAnswers, Target};
 use super::{Answers, Permits, Source, Sourced};
-use crate::cli::{Connection, Global, Network, Parsed, Setup};
+use crate::cli::{Connection, Find, Global, Network, Parsed, Setup};
 use crate::cloud::privatelink::Tag;
 use crate::env::Env;
 use crate::problem::{Problem, Shape};
@@ -20,9 +20,30 @@ const MAX_FILE: u64 = 1 << 20;
 
 /// Reads every answer the command line and the environment give; problems are collected, not raised one by one.
 pub fn gather(parsed: &Parsed, setup: &Setup, env: &Env) -> (Answers, Vec<Problem>) {
+    gather_from(parsed, &setup.network, &setup.connection, env)
+}
+
+/// The same for a command that only looks: which endpoint, and how the database is reached.
+pub fn gather_to_find(
+    parsed: &Parsed,
+    find: &Find,
+    connection: &Connection,
+    env: &Env,
+) -> (Answers, Vec<Problem>) {
+    let (service_name, vpc_id) = (find.service_name.clone(), find.vpc_id.clone());
+    let network = Network { service_name, vpc_id, ..Network::default() };
+    gather_from(parsed, &network, connection, env)
+}
+
+fn gather_from(
+    parsed: &Parsed,
+    network: &Network,
+    connection: &Connection,
+    env: &Env,
+) -> (Answers, Vec<Problem>) {
     let mut reader = Reader { parsed, problems: Vec::new() };
-    let mut answers = reader.network(&parsed.cli.global, &setup.network);
-    answers.connection = reader.connection(&setup.connection, env);
+    let mut answers = reader.network(&parsed.cli.global, network);
+    answers.connection = reader.connection(connection, env);
     (answers, reader.problems)
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::target::Target;
 use super::{CheckId, Finding, Status};
-use crate::net::{LookupFailure, Net};
+use crate::net::LookupFailure;
 
 /// What the name led to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -103,12 +103,12 @@ pub struct Facts {
     pub limit_ms: u64,
 }
 
-/// Asks the resolver for the target's domain.
-pub async fn gather(target: &Target, net: &Net) -> Facts {
+/// What the resolver said about the target's domain.
+pub fn facts(target: &Target, answer: Result<Vec<IpAddr>, LookupFailure>) -> Facts {
     Facts {
         name: target.domain.clone(),
         expected: target.eni_ips.clone(),
-        answer: net.lookup(&target.domain, target.connect_timeout).await,
+        answer,
         limit_ms: super::millis(target.connect_timeout),
     }
 }

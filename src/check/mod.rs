@@ -2,22 +2,33 @@
 //!
 //! A layer's outcome is a [`Finding`]: data only. The sentences are written in `ui::words`.
 
+pub mod answer;
 pub mod certificate;
+pub mod connection;
+pub mod credentials;
 pub mod dns;
+pub mod endpoint;
 pub mod greeting;
 pub mod handshake;
 pub mod login;
 pub mod probe;
 pub mod query;
+pub mod report;
+pub mod security_group;
+pub mod survey;
 pub mod target;
 pub mod tcp;
 pub mod tls;
+pub mod walk;
+pub mod zones;
 
 use std::time::Duration;
 
 use serde::Serialize;
 
+pub use answer::Unanswered;
 pub use probe::{ConnectionTest, test_connection};
+pub use report::{Sheet, root_cause};
 pub use target::Target;
 
 /// The layers in the order they are walked. A failed one turns the later ones into *skip*.
@@ -76,8 +87,20 @@ pub struct Finding {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Verdict {
-    /// Any layer: it waited for one that failed.
+    /// Any layer: it was not looked at, and why.
     Waited(Waited),
+    /// Any layer that asks the cloud: there was no usable answer.
+    Unanswered(Unanswered),
+    /// Who the caller is.
+    Credentials(credentials::Verdict),
+    /// Whether the endpoint is there.
+    Endpoint(endpoint::Verdict),
+    /// Whether it is connected to its service.
+    Connection(connection::Verdict),
+    /// Whether its zones are connected.
+    Zones(zones::Verdict),
+    /// Whether its security groups let the clients in.
+    SecurityGroup(security_group::Verdict),
     /// What the endpoint domain resolves to.
     Dns(dns::Verdict),
     /// Whether TCP connections open.
@@ -90,10 +113,16 @@ pub enum Verdict {
     Query(query::Verdict),
 }
 
-/// A layer that was skipped because an earlier one failed.
+/// A layer that was not looked at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Waited {
+    /// The command ended before it came to this layer.
+    NotReached,
+    /// `--host`: the cloud is not asked.
+    CloudNotAsked,
+    /// `--skip-test`: the connection is not tested.
+    SkipTest,
     /// The named layer has to work first.
     WaitedFor {
         /// The first layer that failed.
@@ -102,6 +131,27 @@ pub enum Waited {
 }
 
 impl CheckId {
+    /// Every layer, in order.
+    pub const ALL: [Self; 10] = [
+        Self::Credentials,
+        Self::Endpoint,
+        Self::Connection,
+        Self::Zones,
+        Self::SecurityGroup,
+        Self::Dns,
+        Self::Tcp,
+        Self::Tls,
+        Self::Login,
+        Self::Query,
+    ];
+
+    /// The layers that need the cloud's answers.
+    pub const OF_THE_CLOUD: [Self; 5] =
+        [Self::Credentials, Self::Endpoint, Self::Connection, Self::Zones, Self::SecurityGroup];
+
+    /// The layers of the connection test.
+    pub const OF_THE_NETWORK: [Self; 5] = [Self::Dns, Self::Tcp, Self::Tls, Self::Login, Self::Query];
+
     /// The layer's name as scripts see it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -120,9 +170,27 @@ impl CheckId {
 }
 
 impl Finding {
+    /// The outcome of a layer that was not looked at.
+    pub fn skipped(id: CheckId, why: Waited) -> Self {
+        Self { id, status: Status::Skip, verdict: Verdict::Waited(why) }
+    }
+
+    /// The outcome of a layer whose question the cloud did not answer.
+    pub fn unanswered(id: CheckId, error: crate::cloud::Error) -> Self {
+        Self { id, status: Status::Fail, verdict: Verdict::Unanswered(Unanswered::from(error)) }
+    }
+
     /// The outcome of a layer that could not be looked at because `layer` failed.
     pub fn waited(id: CheckId, layer: CheckId) -> Self {
         Self { id, status: Status::Skip, verdict: Verdict::Waited(Waited::WaitedFor { layer }) }
+    }
+}
+
+impl Verdict {
+    /// Whether the endpoint that was asked for does not exist.
+    pub fn is_missing_endpoint(&self) -> bool {
+        use endpoint::Verdict as V;
+        matches!(self, Self::Endpoint(V::NotFound { .. } | V::NoneFound { .. }))
     }
 }
 

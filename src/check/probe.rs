@@ -2,12 +2,59 @@
 
 use std::net::IpAddr;
 
+use tokio::task::JoinHandle;
+
 use super::target::Target;
 use super::tls::Channel;
 use super::{CheckId, Finding, Status, Verdict, dns, login, query, tcp, tls};
 use crate::connection::SslMode;
 use crate::event::{Event, Reporter};
-use crate::net::Net;
+use crate::net::{LookupFailure, Net};
+
+/// What the first layers need, gathered before they are asked for.
+#[derive(Debug, Clone)]
+pub struct Head {
+    names: Result<Vec<IpAddr>, LookupFailure>,
+    connections: Option<tcp::Facts>,
+}
+
+/// Asks the resolver for the host that is dialled.
+pub async fn names(target: &Target, net: &Net) -> Result<Vec<IpAddr>, LookupFailure> {
+    net.lookup(target.dialled().0, target.connect_timeout).await
+}
+
+impl Head {
+    /// Goes on with the resolver's answer to the addresses it may try: the endpoint's own, or those of the host to
+    /// dial instead. Nobody else's: that is for the *dns* layer to judge first.
+    pub async fn gather(
+        names: JoinHandle<Result<Vec<IpAddr>, LookupFailure>>,
+        target: &Target,
+        net: &Net,
+    ) -> Self {
+        let ended = |error: tokio::task::JoinError| Err(LookupFailure::Resolver(error.to_string()));
+        let names = names.await.unwrap_or_else(ended);
+        let own = |addresses: &Vec<IpAddr>| {
+            target.connect_to.is_some() || addresses.iter().all(|address| target.eni_ips.contains(address))
+        };
+        let connections = match &names {
+            Ok(addresses) if own(addresses) => Some(tcp::gather(target, net, addresses).await),
+            _ => None,
+        };
+        Self { names, connections }
+    }
+
+    /// Whether connections were tried and nothing came back.
+    pub fn timed_out(&self) -> bool {
+        self.connections.as_ref().is_some_and(tcp::Facts::timed_out)
+    }
+
+    /// The endpoint's own addresses that answered directly.
+    pub fn reached(&self, target: &Target) -> Vec<IpAddr> {
+        let outcomes = self.connections.iter().flat_map(|facts| &facts.outcomes);
+        let opened = outcomes.filter(|(at, outcome)| outcome.is_ok() && target.eni_ips.contains(&at.address));
+        if target.connect_to.is_some() { Vec::new() } else { opened.map(|(at, _)| at.address).collect() }
+    }
+}
 
 /// What the connection test found.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +73,12 @@ pub struct ConnectionTest {
 
 /// Tests the connection to `target`. Changes nothing anywhere.
 pub async fn test_connection(target: &Target, net: &Net, reporter: &dyn Reporter) -> ConnectionTest {
-    let mut walk = Walk { target, net, reporter, steps: Vec::with_capacity(5) };
+    test(target, net, reporter, None).await
+}
+
+/// The same, with what was gathered before.
+pub async fn test(target: &Target, net: &Net, reporter: &dyn Reporter, head: Option<Head>) -> ConnectionTest {
+    let mut walk = Walk { target, net, reporter, head, steps: Vec::with_capacity(5) };
     walk.layers().await;
     walk.finish()
 }
@@ -35,6 +87,7 @@ struct Walk<'a> {
     target: &'a Target,
     net: &'a Net,
     reporter: &'a dyn Reporter,
+    head: Option<Head>,
     steps: Vec<Finding>,
 }
 
@@ -50,20 +103,36 @@ impl Walk<'_> {
     async fn names(&mut self) -> Option<Vec<IpAddr>> {
         if let Some((host, port)) = &self.target.connect_to {
             self.report(dns::dialling_instead(self.target, host, *port))?;
-            return match self.net.lookup(host, self.target.connect_timeout).await {
+            return match self.answer().await {
                 Ok(addresses) => Some(addresses),
                 Err(failure) => self.report(tcp::target_unresolved(host, &failure)).and(None),
             };
         }
-        let facts = dns::gather(self.target, self.net).await;
+        let facts = dns::facts(self.target, self.answer().await);
         let addresses = facts.answer.clone().unwrap_or_default();
         self.report(dns::judge(facts))?;
         Some(addresses)
     }
 
+    async fn answer(&self) -> Result<Vec<IpAddr>, LookupFailure> {
+        match &self.head {
+            Some(head) => head.names.clone(),
+            None => names(self.target, self.net).await,
+        }
+    }
+
     /// The address to go on with: one of the endpoint's before others.
     async fn connections(&mut self, addresses: &[IpAddr]) -> Option<IpAddr> {
-        let finding = tcp::judge(tcp::gather(self.target, self.net, addresses).await);
+        let early = self.head.take().and_then(|head| head.connections);
+        let mut facts = match early {
+            Some(facts) => facts,
+            None => tcp::gather(self.target, self.net, addresses).await,
+        };
+        if facts.timed_out() {
+            facts.position = self.target.position().await;
+            self.target.vpc_id().clone_into(&mut facts.vpc_id);
+        }
+        let finding = tcp::judge(facts);
         let reached = tcp::reached(&finding);
         self.report(finding)?;
         let own = reached.iter().find(|address| self.target.eni_ips.contains(address));
@@ -106,8 +175,7 @@ impl Walk<'_> {
     fn finish(mut self) -> ConnectionTest {
         let failed = self.steps.iter().find(|step| step.status == Status::Fail).map(|step| step.id);
         if let Some(layer) = failed {
-            let all = [CheckId::Dns, CheckId::Tcp, CheckId::Tls, CheckId::Login, CheckId::Query];
-            for id in all.into_iter().filter(|id| *id > layer) {
+            for id in CheckId::OF_THE_NETWORK.into_iter().filter(|id| *id > layer) {
                 self.report(Finding::waited(id, layer));
             }
         }

@@ -25,6 +25,10 @@ pub enum Verdict {
         version: String,
         /// Whether that is a TiDB.
         tidb: bool,
+        /// Who the database takes us for; null where it does not say.
+        current_user: Option<String>,
+        /// The session's cipher as the server sees it; null without TLS.
+        cipher: Option<String>,
         /// The median of a few round trips, in milliseconds.
         latency_ms: f64,
     },
@@ -53,6 +57,10 @@ pub enum Verdict {
 pub struct Answer {
     /// The answer to `SELECT VERSION()`.
     pub version: String,
+    /// The answer to `SELECT CURRENT_USER()`.
+    pub current_user: Option<String>,
+    /// The value of the status `Ssl_cipher` (TiDB Cloud facts, section 2: not empty in an encrypted session).
+    pub cipher: Option<String>,
     /// How long each round trip took.
     pub rounds: Vec<Duration>,
 }
@@ -81,11 +89,12 @@ pub async fn gather(target: &Target, mut conn: Conn) -> Facts {
 /// Judges the answer.
 pub fn judge(facts: Facts) -> Finding {
     match facts.outcome {
-        Ok(Answer { version, rounds }) => {
+        Ok(Answer { version, current_user, cipher, rounds }) => {
             let tidb = version.to_ascii_lowercase().contains("-tidb-");
             let latency_ms = median(rounds).as_secs_f64() * 1000.0;
-            let version = super::capped(&version);
-            finding(Status::Pass, Verdict::Answered { version, tidb, latency_ms })
+            let kept = |text: Option<String>| text.filter(|t| !t.is_empty()).map(|t| super::capped(&t));
+            let (current_user, cipher, version) = (kept(current_user), kept(cipher), super::capped(&version));
+            finding(Status::Pass, Verdict::Answered { version, tidb, current_user, cipher, latency_ms })
         }
         Err(Failure::Server(error)) => finding(Status::Fail, Verdict::ServerError { error }),
         Err(Failure::TimedOut) => finding(Status::Fail, Verdict::TimedOut { after_ms: facts.limit_ms }),
@@ -108,7 +117,12 @@ async fn ask(conn: &mut Conn) -> mysql_async::Result<Answer> {
         conn.query_drop("SELECT 1").await?;
         rounds.push(begin.elapsed());
     }
-    Ok(Answer { version: version.unwrap_or_default(), rounds })
+    // Worth showing, not worth failing for.
+    let current_user = conn.query_first("SELECT CURRENT_USER()").await.ok().flatten();
+    let status: Option<(String, String)> =
+        conn.query_first("SHOW STATUS LIKE 'Ssl_cipher'").await.ok().flatten();
+    let cipher = status.map(|(_, value)| value);
+    Ok(Answer { version: version.unwrap_or_default(), current_user, cipher, rounds })
 }
 
 fn median(mut rounds: Vec<Duration>) -> Duration {
@@ -126,7 +140,9 @@ mod tests {
 
     fn answered(version: &str) -> (Status, serde_json::Value) {
         let rounds = [9, 1, 2, 50, 3].map(Duration::from_millis).to_vec();
-        let facts = Facts { outcome: Ok(Answer { version: version.into(), rounds }), limit_ms: 30 };
+        let (current_user, cipher) = (Some("a.root@%".to_owned()), Some(String::new()));
+        let answer = Answer { version: version.into(), current_user, cipher, rounds };
+        let facts = Facts { outcome: Ok(answer), limit_ms: 30 };
         let finding = judge(facts);
         (finding.status, serde_json::to_value(&finding.verdict).unwrap())
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::connection::SslMode;
 use crate::secret::Secret;
+use crate::whereami::{Locator, Position};
 
 /// One database behind one endpoint, and how to reach it.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub struct Target {
     pub connect_timeout: Duration,
     /// The region, for the gateway's name under a wildcard; empty where it is not known.
     pub region_id: String,
+    /// Who tells where this machine is, seen from the endpoint's VPC.
+    pub locator: Option<Locator>,
 }
 
 impl Target {
@@ -55,6 +58,7 @@ impl Target {
             connect_to: None,
             connect_timeout: Duration::from_secs(10),
             region_id: String::new(),
+            locator: None,
         }
     }
 
@@ -68,6 +72,19 @@ impl Target {
         match &self.connect_to {
             Some((host, port)) => (host, *port),
             None => (&self.domain, self.port),
+        }
+    }
+
+    /// The endpoint's VPC; empty where it is not known.
+    pub fn vpc_id(&self) -> &str {
+        self.locator.as_ref().map(|locator| locator.vpc_id.as_str()).unwrap_or_default()
+    }
+
+    /// Where this machine is, seen from the endpoint's VPC.
+    pub async fn position(&self) -> Position {
+        match &self.locator {
+            Some(locator) => locator.position(self.eni_ips.first().copied()).await,
+            None => Position::Unknown,
         }
     }
 

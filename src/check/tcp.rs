@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use super::target::Target;
 use super::{CheckId, Finding, Status};
 use crate::net::{ConnectFailure, LookupFailure, Net};
+use crate::whereami::Position;
 
 /// What became of the connections.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,7 +41,37 @@ pub enum Verdict {
         /// The port.
         port: u16,
     },
-    /// Nothing came back: this machine is outside the VPC, or a security group drops the packets.
+    /// Nothing came back, though this machine is in the VPC: something in it drops the packets.
+    #[serde(rename = "timed-out-inside-vpc")]
+    TimedOutInside {
+        /// The addresses tried.
+        failed: Vec<Failed>,
+        /// The port.
+        port: u16,
+        /// How long they had.
+        after_ms: u64,
+        /// The endpoint's VPC.
+        vpc_id: String,
+        /// Where this machine is.
+        #[serde(flatten)]
+        position: Position,
+    },
+    /// Nothing came back, and this machine is not in the VPC.
+    #[serde(rename = "timed-out-outside-vpc")]
+    TimedOutOutside {
+        /// The addresses tried.
+        failed: Vec<Failed>,
+        /// The port.
+        port: u16,
+        /// How long they had.
+        after_ms: u64,
+        /// The endpoint's VPC.
+        vpc_id: String,
+        /// Where this machine is.
+        #[serde(flatten)]
+        position: Position,
+    },
+    /// Nothing came back, and it is not known where this machine is.
     TimedOut {
         /// The addresses tried.
         failed: Vec<Failed>,
@@ -112,6 +143,17 @@ pub struct Facts {
     pub limit_ms: u64,
     /// Whether another host than the endpoint domain was dialled.
     pub instead: bool,
+    /// The endpoint's VPC; empty where it is not known.
+    pub vpc_id: String,
+    /// Where this machine is; only needed where nothing came back.
+    pub position: Position,
+}
+
+impl Facts {
+    /// Whether nothing came back from anywhere.
+    pub fn timed_out(&self) -> bool {
+        self.outcomes.iter().all(|(_, outcome)| *outcome == Err(ConnectFailure::TimedOut))
+    }
 }
 
 /// Tries every address at once.
@@ -134,12 +176,14 @@ pub async fn gather(target: &Target, net: &Net, addresses: &[IpAddr]) -> Facts {
         port,
         limit_ms: super::millis(target.connect_timeout),
         instead: target.connect_to.is_some(),
+        vpc_id: target.vpc_id().to_owned(),
+        position: Position::Unknown,
     }
 }
 
 /// Judges the outcomes.
 pub fn judge(facts: Facts) -> Finding {
-    let Facts { outcomes, port, limit_ms, instead } = facts;
+    let Facts { outcomes, port, limit_ms, instead, vpc_id, position } = facts;
     let (mut addresses, mut failed) = (Vec::new(), Vec::new());
     for (at, outcome) in outcomes {
         match outcome {
@@ -150,7 +194,10 @@ pub fn judge(facts: Facts) -> Finding {
     match (addresses.is_empty(), failed.is_empty()) {
         (false, true) => finding(Status::Pass, Verdict::Connected { addresses, port }),
         (false, false) => finding(Status::Warn, Verdict::PartlyConnected { addresses, failed, port }),
-        _ => finding(Status::Fail, none_connected(failed, port, limit_ms, instead)),
+        _ => {
+            let silence = Silence { after_ms: limit_ms, instead, vpc_id, position };
+            finding(Status::Fail, none_connected(failed, port, silence))
+        }
     }
 }
 
@@ -170,12 +217,35 @@ pub fn reached(finding: &Finding) -> Vec<IpAddr> {
     }
 }
 
-fn none_connected(failed: Vec<Failed>, port: u16, after_ms: u64, instead: bool) -> Verdict {
+/// What a silence is judged by.
+struct Silence {
+    after_ms: u64,
+    instead: bool,
+    vpc_id: String,
+    position: Position,
+}
+
+impl Silence {
+    fn verdict(self, failed: Vec<Failed>, port: u16) -> Verdict {
+        let Self { after_ms, instead, vpc_id, position } = self;
+        match position {
+            Position::Inside { .. } if !instead => {
+                Verdict::TimedOutInside { failed, port, after_ms, vpc_id, position }
+            }
+            Position::OtherVpc { .. } | Position::Outside if !instead => {
+                Verdict::TimedOutOutside { failed, port, after_ms, vpc_id, position }
+            }
+            _ => Verdict::TimedOut { failed, port, after_ms, instead },
+        }
+    }
+}
+
+fn none_connected(failed: Vec<Failed>, port: u16, silence: Silence) -> Verdict {
     let first = failed.first().map(|one| one.reason.clone());
     let same = failed.iter().all(|one| Some(&one.reason) == first.as_ref());
     match first.filter(|_| same) {
         Some(ConnectFailure::Refused) => Verdict::Refused { failed, port },
-        Some(ConnectFailure::TimedOut) => Verdict::TimedOut { failed, port, after_ms, instead },
+        Some(ConnectFailure::TimedOut) => silence.verdict(failed, port),
         Some(ConnectFailure::Reset) => Verdict::Reset { failed, port },
         Some(ConnectFailure::Unreachable) => Verdict::Unreachable { failed, port },
         Some(ConnectFailure::Other(_)) | None => Verdict::NoneConnected { failed, port },
@@ -191,10 +261,15 @@ mod tests {
     use super::*;
 
     fn judged(outcomes: &[(&str, Result<(), ConnectFailure>)]) -> (Status, String) {
+        judged_at(outcomes, Position::Unknown)
+    }
+
+    fn judged_at(outcomes: &[(&str, Result<(), ConnectFailure>)], position: Position) -> (Status, String) {
         let outcomes = outcomes
             .iter()
             .map(|(ip, outcome)| (Address { address: ip.parse().unwrap(), zone_id: None }, outcome.clone()));
-        let facts = Facts { outcomes: outcomes.collect(), port: 4000, limit_ms: 10, instead: false };
+        let (outcomes, vpc_id) = (outcomes.collect(), "vpc-a".to_owned());
+        let facts = Facts { outcomes, port: 4000, limit_ms: 10, instead: false, vpc_id, position };
         let finding = judge(facts);
         let detail = serde_json::to_value(&finding.verdict).unwrap();
         (finding.status, detail["code"].as_str().unwrap().to_owned())
@@ -218,6 +293,17 @@ mod tests {
         assert_eq!(code(ConnectFailure::Reset), "reset");
         assert_eq!(code(ConnectFailure::Unreachable), "unreachable");
         assert_eq!(code(ConnectFailure::Other("no buffer space".into())), "none-connected");
+    }
+
+    #[test]
+    fn a_silence_means_something_else_inside_and_outside_the_vpc() {
+        let code = |position| judged_at(&[("10.0.0.1", Err(ConnectFailure::TimedOut))], position).1;
+        let proof = crate::whereami::Proof::Metadata;
+        assert_eq!(code(Position::Inside { address: None, proof }), "timed-out-inside-vpc");
+        let (machine_vpc_id, machine_region_id) = ("vpc-b".into(), "cn-hangzhou".into());
+        assert_eq!(code(Position::OtherVpc { machine_vpc_id, machine_region_id }), "timed-out-outside-vpc");
+        assert_eq!(code(Position::Outside), "timed-out-outside-vpc");
+        assert_eq!(code(Position::Unknown), "timed-out");
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! Every flag, its variable and its help. Structs only: no logic but the pre-pass that makes an empty variable
 //! count as unset.
 
+mod check;
 mod connection;
 mod setup;
 
@@ -13,6 +14,7 @@ use clap::{
     ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint,
 };
 
+pub use check::{Check, Find};
 pub use connection::Connection;
 pub use setup::{Network, Setup};
 
@@ -35,6 +37,8 @@ pub struct Cli {
 pub enum Command {
     /// Create or adopt the endpoint, wait until it is ready, print and test the connection
     Setup(Box<Setup>),
+    /// Check an endpoint layer by layer and name the root cause; changes nothing
+    Check(Box<Check>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -181,7 +185,7 @@ mod tests {
         for arg in
             all.into_iter().filter(|arg| !["help", "version", "shell"].contains(&arg.get_id().as_str()))
         {
-            let long = arg.get_long().unwrap();
+            let long = arg.get_long().unwrap_or_else(|| arg.get_id().as_str()).replace('_', "-");
             let expected = format!("TIDB_PE_{}", long.to_ascii_uppercase().replace('-', "_"));
             assert_eq!(arg.get_env().and_then(|name| name.to_str()), Some(expected.as_str()), "--{long}");
         }

@@ -20,7 +20,7 @@ pub struct Setup {
 }
 
 /// What is connected to what.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Endpoint")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Network {

@@ -317,6 +317,34 @@ pub async fn endpoints_to_service(
     Ok(all.into_iter().filter(|endpoint| endpoint.service_name == service_name).collect())
 }
 
+/// Every interface endpoint of the region, or of one VPC.
+pub async fn endpoints(client: &Client, region: &str, vpc_id: Option<&str>) -> Result<Vec<Endpoint>, Error> {
+    let mut params = list_params(region);
+    params.insert("EndpointType".to_owned(), "Interface".to_owned());
+    if let Some(id) = vpc_id {
+        params.insert("VpcId".to_owned(), id.to_owned());
+    }
+    pages::by_token(client, LIST_VPC_ENDPOINTS, region, params, "Endpoints").await
+}
+
+/// Those of them that carry the tag `created-by: tidb-pe`.
+pub async fn endpoints_of_this_tool(
+    client: &Client,
+    region: &str,
+    vpc_id: Option<&str>,
+) -> Result<Vec<Endpoint>, Error> {
+    let mut params = list_params(region);
+    params.insert("EndpointType".to_owned(), "Interface".to_owned());
+    params.insert("Tag.1.Key".to_owned(), "created-by".to_owned());
+    params.insert("Tag.1.Value".to_owned(), "tidb-pe".to_owned());
+    if let Some(id) = vpc_id {
+        params.insert("VpcId".to_owned(), id.to_owned());
+    }
+    let all: Vec<Endpoint> = pages::by_token(client, LIST_VPC_ENDPOINTS, region, params, "Endpoints").await?;
+    let is_own = |tag: &Tag| tag.key == "created-by" && tag.value == "tidb-pe";
+    Ok(all.into_iter().filter(|endpoint| endpoint.tags.iter().any(is_own)).collect())
+}
+
 /// The zones of an endpoint with their addresses.
 pub async fn zones_of(client: &Client, region: &str, endpoint_id: &str) -> Result<Vec<Zone>, Error> {
     let mut params = list_params(region);

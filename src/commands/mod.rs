@@ -1,6 +1,9 @@
 //! One file a subcommand, each a recipe over the modules below it.
 
+pub mod check;
+mod find;
 pub mod setup;
+mod target;
 mod world;
 
 pub use world::{Notices, World};

@@ -17,6 +17,7 @@ use crate::problem::Problem;
 use crate::sandbox::{Lab, Scenario};
 use crate::ui::style::Style;
 use crate::ui::wizard::Wizard;
+use crate::whereami::{self, Whereami};
 
 /// What a command works with.
 pub struct World {
@@ -106,13 +107,28 @@ impl World {
     /// Starts the simulated world if one was asked for, and fills in what the scenario knows.
     #[cfg(feature = "sandbox")]
     pub async fn start_sandbox(&mut self, answers: &mut Answers) -> Result<(), Error> {
+        self.launch(answers, |scenario| scenario).await
+    }
+
+    /// The same with an endpoint to look at: the scenario's, else the one `setup` would have made in it.
+    #[cfg(feature = "sandbox")]
+    pub async fn start_sandbox_with_endpoint(&mut self, answers: &mut Answers) -> Result<(), Error> {
+        self.launch(answers, Scenario::with_endpoint).await
+    }
+
+    #[cfg(feature = "sandbox")]
+    async fn launch(
+        &mut self,
+        answers: &mut Answers,
+        prepare: impl FnOnce(Scenario) -> Scenario,
+    ) -> Result<(), Error> {
         let Some(name) = self.scenario().map(ToOwned::to_owned) else { return Ok(()) };
         let unknown = || Problem::Malformed {
             flag: "--sandbox",
             text: name.clone(),
             expected: crate::problem::Shape::Scenario,
         };
-        let scenario = Scenario::named(&name).map_err(|_| unknown())?;
+        let scenario = prepare(Scenario::named(&name).map_err(|_| unknown())?);
         fill(answers, &scenario);
         let lab = Lab::start(scenario).await.map_err(|error| Error::Internal(format!("{error:#}")))?;
         if answers.connection.ssl_ca.is_none() {
@@ -132,6 +148,13 @@ impl World {
         Ok(())
     }
 
+    /// No simulated world in this build.
+    #[cfg(not(feature = "sandbox"))]
+    #[expect(clippy::unused_async, reason = "the same call with and without the feature")]
+    pub async fn start_sandbox_with_endpoint(&mut self, _: &mut Answers) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// The network: real, rehearsed or simulated.
     pub fn net(&self) -> Result<Net, Error> {
         #[cfg(feature = "sandbox")]
@@ -140,6 +163,16 @@ impl World {
         }
         Net::from_vars(self.env.var("TIDB_PE_RESOLVE"), self.env.var("TIDB_PE_DIAL"))
             .map_err(|reason| Problem::Variable { name: "TIDB_PE_RESOLVE / TIDB_PE_DIAL", reason }.into())
+    }
+
+    /// Where this machine is. A rehearsed network has no place in a real VPC: then only the metadata service that the
+    /// rehearsal names is asked, and in the sandbox none.
+    pub fn whereami(&self, net: &Net) -> Whereami {
+        let named = self.env.var("TIDB_PE_ECS_METADATA_URL").map(ToOwned::to_owned);
+        let real = !self.is_sandbox() && !net.is_rehearsed();
+        let disabled = self.is_sandbox() || self.env.switch("ALIBABA_CLOUD_ECS_METADATA_DISABLED");
+        let base = named.or_else(|| real.then(|| whereami::METADATA.to_owned()));
+        Whereami::new(base.filter(|_| !disabled), real)
     }
 
     /// The key to sign with, and the region of the profile it came from.

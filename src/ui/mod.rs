@@ -2,9 +2,12 @@
 
 pub mod check_item;
 pub mod clean;
+pub mod fold;
 pub mod human;
+pub mod path;
 pub mod prompt;
 pub mod render;
+pub mod sheet;
 pub mod style;
 pub mod term;
 pub mod wizard;

@@ -27,20 +27,29 @@ pub struct Style {
 impl Style {
     /// From the flags, else from the environment.
     pub fn new(global: &Global, env: &Env) -> Self {
+        Self::on(global, env, env.stderr_tty)
+    }
+
+    /// The same for standard output.
+    pub fn on_stdout(global: &Global, env: &Env) -> Self {
+        Self::on(global, env, env.stdout_tty)
+    }
+
+    fn on(global: &Global, env: &Env, tty: bool) -> Self {
         let dumb = env.var("TERM") == Some("dumb");
         let color = match global.color.unwrap_or(When::Auto) {
             When::Always => true,
             When::Never => false,
             When::Auto => {
                 let forced = env.var("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-                env.var("NO_COLOR").is_none() && ((env.stderr_tty && !dumb) || forced)
+                env.var("NO_COLOR").is_none() && ((tty && !dumb) || forced)
             }
         };
         let calm = dumb || env.var("NO_COLOR").is_some() || env.switch("ACCESSIBLE");
         Self {
             color,
             unicode: env.is_utf8() && !dumb,
-            animate: env.stderr_tty && !calm && !global.quiet,
+            animate: tty && !calm && !global.quiet,
             quiet: global.quiet,
             verbose: global.verbose,
             width: env.stderr_tty.then(terminal_width),

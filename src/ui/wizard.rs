@@ -90,6 +90,11 @@ impl Wizard {
         Ok(())
     }
 
+    /// Which endpoint is meant, where there are several.
+    pub async fn endpoint(&self, candidates: Vec<Candidate>) -> Result<String, Error> {
+        self.choose(wizard_en::ENDPOINT, candidates).await
+    }
+
     /// User and password for the connection test, where they were not given.
     pub async fn login(&self, answers: &mut Answers) -> Result<(), Error> {
         let connection = &mut answers.connection;

@@ -61,7 +61,7 @@ pub enum Hopeless {
 }
 
 /// A provider that accepts by itself has done so long before this age.
-const ACCEPTED_BY: Duration = Duration::from_secs(600);
+pub const ACCEPTED_BY: Duration = Duration::from_secs(600);
 /// Right after creation the API may not know the endpoint yet (facts section d, `EndpointNotFound`).
 const UNKNOWN_UNTIL: Duration = Duration::from_secs(15);
 

@@ -40,6 +40,17 @@ pub enum Source {
     Sandbox,
 }
 
+impl Source {
+    /// The kind of source, as scripts see it.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Environment => "environment",
+            Self::Profile { .. } => "profile",
+            Self::Sandbox => "sandbox",
+        }
+    }
+}
+
 /// Why a source gave nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Miss {

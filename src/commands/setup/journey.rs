@@ -1,19 +1,23 @@
 //! An accepted plan on its way: make, create or adopt, wait, tell, test.
 
+use std::sync::Arc;
+
 use crate::answers::Answers;
 use crate::apply::{self, Worker};
-use crate::check::{self, Status};
+use crate::check::{self, Status, Target};
 use crate::cli::Setup;
 use crate::cloud::{Client, privatelink};
-use crate::commands::World;
+use crate::commands::{World, target};
 use crate::error::Error;
 use crate::event::{Event, Phase};
 use crate::inventory::Inventory;
 use crate::journal::{Journal, Lock};
+use crate::net::Net;
 use crate::plan::{Adoption, EndpointPlan, Plan};
 use crate::report::{EndpointReport, SetupReport};
 use crate::ui::{render, term};
 use crate::wait::{self, Goal, Look, Outcome};
+use crate::whereami::Locator;
 
 use super::{WAIT, next, outcome};
 
@@ -175,12 +179,20 @@ impl Journey<'_> {
         if self.answers.connection.skip_test {
             return Ok(());
         }
-        let target = outcome::target(look, self.answers, &plan.region_id.value);
         let net = self.world.net()?;
+        let zones = look.zones.as_deref().unwrap_or_default();
+        let target = target::template(&self.answers.connection, &plan.region_id.value);
+        let target =
+            Target { locator: Some(self.locator(plan, &net)), ..target.toward(&look.endpoint, zones) };
         let test = check::test_connection(&target, &net, &*self.world.reporter).await;
         report.test = Some(Some((&test).into()));
         let failed = test.steps.into_iter().find(|step| step.status == Status::Fail);
         failed.map_or(Ok(()), |finding| Err(Error::TestFailed(finding)))
+    }
+
+    fn locator(&self, plan: &Plan, net: &Net) -> Locator {
+        let whereami = Arc::new(self.world.whereami(net));
+        Locator { whereami, vpc_id: plan.vpc.id.value.clone(), ranges: plan.vpc.cidrs.clone() }
     }
 
     fn emit(&self, event: Event) {

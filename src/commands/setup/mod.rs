@@ -3,7 +3,7 @@
 mod journey;
 mod look;
 mod next;
-mod outcome;
+pub(super) mod outcome;
 
 use std::time::Duration;
 

@@ -1,9 +1,6 @@
 //! From an endpoint to what the user can use, and to what is tested.
 
-use std::net::IpAddr;
-
 use crate::answers::Answers;
-use crate::check::Target;
 use crate::connection::Connection;
 use crate::env::Env;
 use crate::error::Error;
@@ -61,7 +58,7 @@ pub(super) fn with_attached(
 }
 
 /// What the user can use, once the endpoint has a domain.
-pub(super) fn connection(
+pub(in crate::commands) fn connection(
     endpoint: &EndpointReport,
     answers: &Answers,
     env: &Env,
@@ -93,30 +90,13 @@ fn ca_bundle(env: &Env) -> Option<String> {
         .map(ToOwned::to_owned)
 }
 
-/// What the connection test is pointed at.
-pub(super) fn target(look: &Look, answers: &Answers, region_id: &str) -> Target {
-    let wanted = &answers.connection;
-    let zones = look.zones.as_deref().unwrap_or_default();
-    let addresses: Vec<(IpAddr, String)> =
-        zones.iter().filter_map(|zone| Some((zone.eni_ip.parse().ok()?, zone.zone_id.clone()))).collect();
-    Target {
-        eni_ips: addresses.iter().map(|(address, _)| *address).collect(),
-        zones: addresses.into_iter().collect(),
-        user: wanted.user.clone(),
-        password: wanted.password.clone(),
-        database: wanted.database.clone(),
-        ssl_mode: wanted.ssl_mode,
-        ssl_ca: wanted.ssl_ca.clone(),
-        tls_server_name: wanted.tls_server_name.clone(),
-        connect_to: wanted.connect_to.as_ref().map(|to| (to.host.clone(), to.port)),
-        connect_timeout: wanted.connect_timeout,
-        region_id: region_id.to_owned(),
-        ..Target::new(look.endpoint.endpoint_domain.clone(), wanted.port)
-    }
-}
-
 /// Why the waiting ended without success.
-pub(super) fn not_ready(id: &str, look: Option<&Look>, goal: &Goal, accept_account: Option<String>) -> Error {
+pub(in crate::commands) fn not_ready(
+    id: &str,
+    look: Option<&Look>,
+    goal: &Goal,
+    accept_account: Option<String>,
+) -> Error {
     let zones = look.and_then(|look| look.zones.clone()).unwrap_or_default();
     let (ready, pending): (Vec<_>, Vec<_>) = zones.iter().partition(|zone| is_zone_ready(zone));
     let ids =

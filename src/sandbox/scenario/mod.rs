@@ -149,6 +149,30 @@ impl Scenario {
         Ok(toml::from_str(text)?)
     }
 
+    /// The same world with an endpoint in it: as it would be after one was created here, if there is none.
+    #[must_use]
+    pub fn with_endpoint(mut self) -> Self {
+        if self.endpoint.is_empty() && self.service.exists {
+            let state = match self.behaviour {
+                Behaviour::Normal if self.service.auto_accept => ExistingState::Ready,
+                Behaviour::Normal => ExistingState::Waiting,
+                Behaviour::Stuck => ExistingState::Stuck,
+                Behaviour::Rejected => ExistingState::Rejected,
+                Behaviour::ServiceDeleted => ExistingState::ServiceDeleted,
+                Behaviour::FinancialLocked => ExistingState::FinancialLocked,
+            };
+            let tags = [("created-by", "tidb-pe"), ("tidb-pe-service", &self.service.id)];
+            let tags = tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into_iter().collect();
+            self.endpoint.push(Existing {
+                name: "tidb-pe-sandbox".into(),
+                state,
+                tags,
+                ..Existing::default()
+            });
+        }
+        self
+    }
+
     /// The VPCs, described or default.
     pub fn vpcs(&self) -> Vec<Vpc> {
         self.vpc.clone().unwrap_or_else(|| vec![Vpc::default()])

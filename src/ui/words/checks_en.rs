@@ -9,8 +9,11 @@ use crate::check::greeting::ServerError;
 use crate::check::tcp::{Address, Failed};
 use crate::check::{Finding, Verdict, Waited, dns, query, tcp};
 use crate::ui::clean::clean;
+use crate::whereami::{Position, Proof};
 
+mod cloud;
 mod login;
+mod security_group;
 mod tls;
 
 /// A sentence about what was found, and one about what to do where something is to be done.
@@ -22,6 +25,17 @@ pub fn finding(finding: &Finding) -> (String, Option<String>) {
         Verdict::Waited(Waited::WaitedFor { layer }) => {
             alone(format!("Not checked: {} has to work first.", layer.as_str()))
         }
+        Verdict::Waited(Waited::NotReached) => alone("Not checked.".to_owned()),
+        Verdict::Waited(Waited::CloudNotAsked) => {
+            alone("Not asked: with --host only the network is looked at.".to_owned())
+        }
+        Verdict::Waited(Waited::SkipTest) => alone("Not tested: --skip-test.".to_owned()),
+        Verdict::Unanswered(failure) => cloud::unanswered(failure),
+        Verdict::Credentials(verdict) => cloud::credentials(verdict),
+        Verdict::Endpoint(verdict) => cloud::endpoint(verdict),
+        Verdict::Connection(verdict) => cloud::connection(verdict),
+        Verdict::Zones(verdict) => cloud::zones(verdict),
+        Verdict::SecurityGroup(verdict) => security_group::words(verdict),
         Verdict::Dns(verdict) => dns(verdict),
         Verdict::Tcp(verdict) => tcp(verdict),
         Verdict::Tls(verdict) => tls::words(verdict),
@@ -110,9 +124,25 @@ fn tcp(verdict: &tcp::Verdict) -> Words {
             "Nobody listens there. Check the port (TiDB Cloud's is 4000) and that the endpoint's connection \
              is Connected; with a tunnel, that it runs.",
         ),
-        V::TimedOut { failed, port, after_ms, instead } => with(
-            format!("No answer from {} on port {port} within {}.", at(failed), time(*after_ms)),
-            timed_out_remedy(failed, *instead),
+        V::TimedOut { failed, port, after_ms, instead } => {
+            with(silent(failed, *port, *after_ms), timed_out_remedy(failed, *instead))
+        }
+        V::TimedOutInside { failed, port, after_ms, vpc_id, position } => with(
+            format!("{} {}", silent(failed, *port, *after_ms), standing(position, vpc_id)),
+            &format!(
+                "So something in {vpc_id} drops the packets: the endpoint's security group, where it does not let this \
+                 machine in; else the network ACL of its vSwitches (console: VPC > Network ACL), this machine's own \
+                 outbound rules, or a wrong port (TiDB Cloud's is 4000)."
+            ),
+        ),
+        V::TimedOutOutside { failed, port, after_ms, vpc_id, position } => with(
+            format!("{} {}", silent(failed, *port, *after_ms), standing(position, vpc_id)),
+            &format!(
+                "The name resolves everywhere, the addresses answer in {vpc_id} only. Run this on an ECS instance in \
+                 {vpc_id}, or connect this network to it (VPN, CEN), or open a tunnel (ssh -L 4000:{}:{port} BASTION) \
+                 and use --connect-to 127.0.0.1:4000.",
+                failed.first().map(|one| one.address.to_string()).unwrap_or_default()
+            ),
         ),
         V::Reset { failed, port } => with(
             format!("{} closed the connection to port {port} while it opened.", at(failed)),
@@ -135,6 +165,30 @@ fn tcp(verdict: &tcp::Verdict) -> Words {
     }
 }
 
+fn silent(failed: &[Failed], port: u16, after_ms: u64) -> String {
+    format!("No answer from {} on port {port} within {}.", at(failed), time(after_ms))
+}
+
+/// Where this machine stands towards the VPC.
+fn standing(position: &Position, vpc_id: &str) -> String {
+    let address = |address: &Option<std::net::Ipv4Addr>| {
+        address.map_or_else(|| "This machine".to_owned(), |address| format!("This machine ({address})"))
+    };
+    match position {
+        Position::Inside { address: at, proof: Proof::Metadata } => {
+            format!("{} is in {vpc_id}.", address(at))
+        }
+        Position::Inside { address: at, proof: Proof::Address } => {
+            format!("{} has an address of {vpc_id}, if that is no coincidence.", address(at))
+        }
+        Position::OtherVpc { machine_vpc_id, machine_region_id } => {
+            format!("This machine is in another VPC: {machine_vpc_id} ({machine_region_id}).")
+        }
+        Position::Outside => format!("This machine is not in {vpc_id}."),
+        Position::Unknown => String::new(),
+    }
+}
+
 fn timed_out_remedy(failed: &[Failed], instead: bool) -> &'static str {
     if instead {
         "Check that the tunnel or bastion given with --connect-to runs and is reachable from here."
@@ -150,9 +204,11 @@ fn timed_out_remedy(failed: &[Failed], instead: bool) -> &'static str {
 fn query(verdict: &query::Verdict) -> Words {
     use query::Verdict as V;
     match verdict {
-        V::Answered { version, tidb, latency_ms } => {
+        V::Answered { version, tidb, current_user, cipher, latency_ms } => {
             let kind = if *tidb { "" } else { " (not a TiDB)" };
-            alone(format!("{version}{kind} answers in {latency_ms:.1} ms."))
+            let user = current_user.as_ref().map(|user| format!(" as {user}")).unwrap_or_default();
+            let cipher = cipher.as_ref().map(|cipher| format!(", {cipher}")).unwrap_or_default();
+            alone(format!("{version}{kind} answers{user} in {latency_ms:.1} ms (median of 5){cipher}."))
         }
         V::NoCredentials => alone("Not tried: no login without user and password.".to_owned()),
         V::ServerError { error } => with(

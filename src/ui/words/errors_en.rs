@@ -59,6 +59,13 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             let layer = finding.id.as_str();
             (format!("The endpoint is ready, but the connection test failed at {layer}: {summary}"), remedy)
         }
+        Error::CheckFailed(finding) => {
+            let (summary, remedy) = checks_en::finding(finding);
+            (format!("The check failed at {}: {summary}", finding.id.as_str()), remedy)
+        }
+        Error::SomeFailed { failed, of, .. } => {
+            (format!("{failed} of {of} endpoints did not pass."), some("Each one says why above."))
+        }
         Error::Cancelled { signal, creating, endpoint_id, made } => {
             cancelled(*signal, *creating, endpoint_id.as_deref(), made)
         }
@@ -86,7 +93,7 @@ fn all(problems: &[Problem]) -> (String, Option<String>) {
     (format!("{} things are in the way:\n  {}", lines.len(), lines.join("\n  ")), None)
 }
 
-fn no_credentials(misses: &[Miss]) -> (String, Option<String>) {
+pub(super) fn no_credentials(misses: &[Miss]) -> (String, Option<String>) {
     let looked: Vec<String> = misses.iter().map(miss).collect();
     let hint = match misses {
         [Miss::Profile(ProfileError::Unknown { known, .. })] if !known.is_empty() => {
@@ -124,7 +131,7 @@ fn profile(error: &ProfileError) -> String {
     }
 }
 
-fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
+pub(super) fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
     let action = error.operation.action;
     match &error.kind {
         ErrorKind::Api { code, message, denied, signature, recommend, .. } => {

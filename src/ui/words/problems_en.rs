@@ -120,6 +120,12 @@ fn missing(flag: &str, why: &Lack, candidates: &[Candidate]) -> (String, Option<
                 _ => format!("{give}."),
             }),
         ),
+        Lack::NoRegion => (
+            format!("{flag} is missing."),
+            Some(format!(
+                "{give}, such as ap-southeast-1; or give --service-name, which has the region in it."
+            )),
+        ),
         Lack::Several => (
             format!("{flag} is missing, and {} would do.", candidates.len()),
             Some(format!("{give}: {}.", names(candidates))),
@@ -228,6 +234,7 @@ fn shape(shape: Shape) -> String {
         Shape::Cidr => "an IPv4 range such as 10.0.0.0/16".to_owned(),
         Shape::VSwitchCidr => "an IPv4 range such as 10.0.1.0/24, mask 16 to 29".to_owned(),
         Shape::HostPort => "HOST:PORT, an IPv6 address in brackets".to_owned(),
+        Shape::Host => "a host name or an address, without scheme, port or path".to_owned(),
         Shape::Plain => "text without control characters".to_owned(),
         Shape::Scenario => "one of the scenarios".to_owned(),
     }

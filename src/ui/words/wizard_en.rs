@@ -40,3 +40,5 @@ pub fn create_vswitch(vpc: &str, zones: &[String]) -> String {
 pub fn create_security_group(clients: &str, port: u16) -> String {
     format!("No security group lets {clients} in on TCP {port}. Create one that does? It is free of charge")
 }
+/// The question which endpoint is meant.
+pub const ENDPOINT: &str = "Endpoint";

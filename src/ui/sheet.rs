@@ -1,0 +1,153 @@
+//! The report of `check` on standard output: a line a layer as they come in, the drawing, the root cause last.
+
+use std::sync::Arc;
+
+use super::clean::clean;
+use super::fold::fold;
+use super::path::Path;
+use super::style::Style;
+use super::term;
+use super::words::checks_en;
+use crate::check::{CheckItem, Finding, Sheet, Status, root_cause};
+use crate::event::{Event, Reporter};
+use crate::report::ResultReport;
+
+/// How the report is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Paper {
+    /// Colours and symbols.
+    pub style: Style,
+    /// Columns; `None` where lines need not be folded.
+    pub width: Option<usize>,
+}
+
+/// The longest name of a layer.
+const NAMES: usize = "security-group".len();
+/// Narrower than this the sentence stands under the layer's name.
+const NARROW: usize = 60;
+
+/// Writes each layer to standard output as soon as it is judged, and hands everything else on.
+pub struct Streamed {
+    talk: Arc<dyn Reporter>,
+    paper: Paper,
+}
+
+impl Streamed {
+    /// Hands on to `talk` what is no layer.
+    pub fn new(talk: Arc<dyn Reporter>, paper: Paper) -> Self {
+        Self { talk, paper }
+    }
+}
+
+impl Reporter for Streamed {
+    fn emit(&self, event: Event) {
+        match event {
+            Event::Checked(finding) => term::out(&layer(&finding, self.paper)),
+            other => self.talk.emit(other),
+        }
+    }
+}
+
+/// A layer's line, and under it what to do.
+pub fn layer(finding: &Finding, paper: Paper) -> String {
+    let (summary, remedy) = checks_en::finding(finding);
+    line(finding.status, finding.id.as_str(), &summary, remedy.as_deref(), paper)
+}
+
+fn line(status: Status, name: &str, summary: &str, remedy: Option<&str>, paper: Paper) -> String {
+    let Paper { style, width } = paper;
+    let mark = style.mark(status);
+    let long = console::measure_text_width(&mark);
+    let narrow = width.is_some_and(|width| width < NARROW);
+    let indent = if narrow { long + 1 } else { long + 1 + NAMES + 2 };
+    let folded = |text: &str| fold(&clean(text), width, indent, indent);
+    let blank = " ".repeat(indent);
+    let mut text = if narrow {
+        format!("{mark} {}\n{blank}{}\n", style.bold(name), folded(summary))
+    } else {
+        format!("{mark} {name:<NAMES$}  {}\n", folded(summary))
+    };
+    if let Some(remedy) = remedy.filter(|_| matches!(status, Status::Warn | Status::Fail)) {
+        text.push_str(&format!("{blank}{}\n", paint(&folded(remedy), style)));
+    }
+    style.plain(&text)
+}
+
+/// Line by line, so that a folded text keeps its indentation plain.
+fn paint(text: &str, style: Style) -> String {
+    let line = |line: &str| {
+        let words = line.trim_start();
+        format!("{}{}", &line[..line.len() - words.len()], style.cyan(words))
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The drawing, and what it comes down to.
+pub fn ending(sheet: &Sheet, path: &Path, paper: Paper) -> String {
+    let drawing = path.draw(paper.style, paper.width);
+    let gap = if drawing.is_empty() { "" } else { "\n" };
+    paper.style.plain(&format!("\n{drawing}{gap}{}\n", verdict(sheet, paper)))
+}
+
+fn verdict(sheet: &Sheet, paper: Paper) -> String {
+    let Paper { style, width } = paper;
+    if let Some(cause) = root_cause(sheet.findings()) {
+        let (summary, _) = checks_en::finding(cause);
+        let text = format!("Root cause: {}: {}", cause.id.as_str(), clean(&summary));
+        let folded = fold(&text, width, 2, 2);
+        let rest = folded.strip_prefix("Root cause:").unwrap_or(&folded);
+        return format!("{} {}{rest}", style.mark(Status::Fail), style.red("Root cause:"));
+    }
+    let of = |status| {
+        let those = sheet.findings().iter().filter(move |finding| finding.status == status);
+        those.map(|finding| finding.id.as_str()).collect::<Vec<_>>()
+    };
+    let (warned, skipped) = (of(Status::Warn), of(Status::Skip));
+    let status = if warned.is_empty() { Status::Pass } else { Status::Warn };
+    let mut text = "Nothing is broken".to_owned();
+    if !warned.is_empty() {
+        text.push_str(&format!("; worth a look: {}", warned.join(", ")));
+    }
+    if !skipped.is_empty() {
+        text.push_str(&format!("; not checked: {}", skipped.join(", ")));
+    }
+    format!("{} {}.", style.mark(status), fold(&text, width, 2, 2))
+}
+
+/// One endpoint of `--all`.
+pub fn result(result: &ResultReport, paper: Paper) -> String {
+    let (id, name) =
+        result.endpoint.as_ref().map_or(("", ""), |endpoint| (endpoint.id.as_str(), endpoint.name.as_str()));
+    let cause = result.checks.iter().find(|item| Some(item.id) == result.root_cause);
+    let name = if name.is_empty() { id.to_owned() } else { format!("{id} ({})", clean(name)) };
+    let (status, summary, remedy) = match cause {
+        Some(CheckItem { id, summary, remedy, .. }) => {
+            (Status::Fail, format!("{}: {summary}", id.as_str()), remedy.as_deref())
+        }
+        None => (worst(result), "nothing is broken".to_owned(), None),
+    };
+    let mark = paper.style.mark(status);
+    let indent = console::measure_text_width(&mark) + 1;
+    let text = fold(&format!("{name}  {summary}"), paper.width, indent, indent);
+    let mut text = format!("{mark} {text}\n");
+    if let Some(remedy) = remedy {
+        let folded = fold(&clean(remedy), paper.width, indent, indent);
+        text.push_str(&format!("{}{}\n", " ".repeat(indent), paint(&folded, paper.style)));
+    }
+    paper.style.plain(&text)
+}
+
+fn worst(result: &ResultReport) -> Status {
+    let warned = result.checks.iter().any(|item| item.status == Status::Warn);
+    if warned { Status::Warn } else { Status::Pass }
+}
+
+/// How many of them passed.
+pub fn count(of: usize, failed: usize, paper: Paper) -> String {
+    let status = if failed == 0 { Status::Pass } else { Status::Fail };
+    let text = match of {
+        0 => "No endpoint of this tool (tag created-by: tidb-pe) in the region.".to_owned(),
+        _ => format!("{} of {of} endpoints: nothing is broken.", of - failed),
+    };
+    format!("{} {text}\n", paper.style.mark(status))
+}
