@@ -10,6 +10,8 @@ use crate::secret::Secret;
 #[derive(Clone, Default)]
 pub struct Env {
     vars: HashMap<String, String>,
+    /// Variables of this tool and of Alibaba Cloud's whose value is not UTF-8 text.
+    pub unreadable: Vec<String>,
     /// Whether standard input is a terminal.
     pub stdin_tty: bool,
     /// Whether standard output is a terminal.
@@ -26,8 +28,14 @@ impl Env {
         let vars = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
+        let ours = |name: &str| name.starts_with("TIDB_PE_") || name.starts_with("ALIBABA_CLOUD_");
+        let unreadable = std::env::vars_os()
+            .filter(|(_, value)| value.to_str().is_none())
+            .filter_map(|(name, _)| name.into_string().ok().filter(|name| ours(name)))
+            .collect();
         Self {
             vars,
+            unreadable,
             stdin_tty: std::io::stdin().is_terminal(),
             stdout_tty: std::io::stdout().is_terminal(),
             stderr_tty: std::io::stderr().is_terminal(),

@@ -59,6 +59,8 @@ pub enum Signal {
     Interrupt,
     /// SIGTERM.
     Terminate,
+    /// The plan was not accepted.
+    Decline,
 }
 
 /// A failure of a command.
@@ -74,6 +76,8 @@ pub enum Error {
     NoCredentials(Vec<Miss>),
     /// A call did not end with a usable answer.
     Cloud(cloud::Error),
+    /// The create call got no usable answer, and no endpoint shows: it may exist all the same.
+    Unanswered(cloud::Error),
     /// PrivateLink is not activated for the account.
     ProductNotOpen,
     /// The service does not exist, or not for this account.
@@ -125,8 +129,12 @@ pub enum Error {
         connection: String,
         /// Zones that are connected.
         ready: Vec<String>,
-        /// Zones that are not.
+        /// Zones that are not, with their states.
         pending: Vec<String>,
+        /// The business status.
+        business: String,
+        /// Whether the cloud named any zone.
+        has_zones: bool,
         /// The account to give the provider, where it has to accept by hand.
         accept_account: Option<String>,
     },
@@ -154,6 +162,8 @@ pub enum Error {
         /// What else this run had made by then, as `vswitch vsw-…`.
         made: Vec<String>,
     },
+    /// The result could not be written to standard output: the system's reason.
+    Unwritten(String),
     /// A bug of this tool, or a machine that cannot run it.
     Internal(String),
 }
@@ -166,14 +176,14 @@ impl Error {
             Self::Arguments(_) | Self::NotAccepted | Self::Problems(_) => Kind::Usage,
             Self::NoCredentials(_) => Kind::Credentials,
             Self::ServiceNotFound { .. } => Kind::NotFound,
-            Self::Cloud(error) => kind_of(error),
+            Self::Cloud(error) | Self::Unanswered(error) => kind_of(error),
             Self::ProductNotOpen | Self::Hopeless { .. } | Self::SecondRefused { .. } => Kind::Rejected,
             Self::NotReady { .. } | Self::OtherRun { .. } | Self::VSwitchNotReady { .. } => Kind::Timeout,
             Self::CheckFailed(finding) if finding.verdict.is_missing_endpoint() => Kind::NotFound,
             Self::TestFailed(_) | Self::CheckFailed(_) => Kind::CheckFailed,
             Self::SomeFailed { worst, .. } => *worst,
             Self::Cancelled { .. } => Kind::Cancelled,
-            Self::Internal(_) => Kind::Internal,
+            Self::Unwritten(_) | Self::Internal(_) => Kind::Internal,
         }
     }
 
@@ -188,8 +198,9 @@ impl Error {
     /// The cloud's own code for it.
     pub fn code(&self) -> Option<&str> {
         match self {
-            Self::Cloud(error) => error.code(),
+            Self::Cloud(error) | Self::Unanswered(error) => error.code(),
             Self::ProductNotOpen => Some("NeedOpenProduct"),
+            Self::ServiceNotFound { .. } => Some("EndpointServiceNotFound"),
             Self::SecondRefused { .. } => Some("EndpointDuplicated"),
             _ => None,
         }
@@ -198,7 +209,7 @@ impl Error {
     /// The id to quote to Alibaba Cloud's support.
     pub fn request_id(&self) -> Option<&str> {
         match self {
-            Self::Cloud(error) => error.request_id.as_deref(),
+            Self::Cloud(error) | Self::Unanswered(error) => error.request_id.as_deref(),
             Self::ServiceNotFound { request_id, .. } | Self::SecondRefused { request_id, .. } => {
                 request_id.as_deref()
             }
@@ -208,7 +219,16 @@ impl Error {
 
     /// Leaving at a question.
     pub fn left() -> Self {
-        Self::Cancelled { signal: Signal::Interrupt, creating: false, endpoint_id: None, made: Vec::new() }
+        Self::before_anything(Signal::Interrupt)
+    }
+
+    /// The plan was not accepted.
+    pub fn declined() -> Self {
+        Self::before_anything(Signal::Decline)
+    }
+
+    fn before_anything(signal: Signal) -> Self {
+        Self::Cancelled { signal, creating: false, endpoint_id: None, made: Vec::new() }
     }
 }
 
@@ -227,8 +247,9 @@ fn kind_of(error: &cloud::Error) -> Kind {
 }
 
 impl From<cloud::Error> for Error {
+    /// Any PrivateLink call may be the first to say that the product is not activated.
     fn from(error: cloud::Error) -> Self {
-        Self::Cloud(error)
+        if error.is("NeedOpenProduct") { Self::ProductNotOpen } else { Self::Cloud(error) }
     }
 }
 

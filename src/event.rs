@@ -106,6 +106,15 @@ pub enum Event {
         /// Since the waiting began.
         elapsed: Duration,
     },
+    /// The endpoint was created, but nobody waited for it.
+    NotWaited {
+        /// Its id.
+        endpoint_id: String,
+    },
+    /// The connection was not tested.
+    NotTested,
+    /// The command that repeats this run without a human.
+    Next(String),
     /// A layer of the connection test has been judged.
     Checked(Finding),
     /// The cloud client has something to say.

@@ -86,12 +86,17 @@ pub enum Problem {
         /// The system's or the reader's reason.
         reason: String,
     },
-    /// A rehearsal variable cannot be read.
+    /// A variable cannot be read.
     Variable {
-        /// The variable.
-        name: &'static str,
-        /// What is wrong.
+        /// Which, and what is wrong with it.
         reason: String,
+    },
+    /// A tag that cannot be set.
+    Tag {
+        /// Its key.
+        key: String,
+        /// Whether this tool sets it itself; else it was given twice.
+        reserved: bool,
     },
     /// A named thing does not exist in the region.
     NotFound {
@@ -214,6 +219,13 @@ pub enum Lack {
         /// The zones in which one would do.
         zones: Vec<String>,
     },
+    /// No group is known to let the clients in, and some groups' rules may not be read.
+    RulesUnreadable {
+        /// The VPC.
+        vpc_id: String,
+        /// The port.
+        port: u16,
+    },
     /// No group lets the clients in on the port.
     NoGroup {
         /// The VPC.
@@ -235,7 +247,7 @@ pub enum ZoneAskedBy {
 }
 
 /// What a value should look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
     /// An id with this prefix.
     Id(&'static str),
@@ -255,8 +267,8 @@ pub enum Shape {
     Host,
     /// Text without control characters.
     Plain,
-    /// The name of a sandbox scenario.
-    Scenario,
+    /// The name of one of these sandbox scenarios.
+    Scenario(Vec<&'static str>),
 }
 
 impl Problem {

@@ -420,7 +420,7 @@ impl EndpointReport {
             region_id: region_id.to_owned(),
             vpc_id: endpoint.vpc_id.clone(),
             service_name: endpoint.service_name.clone(),
-            domain: present(&endpoint.endpoint_domain),
+            domain: host_name(&endpoint.endpoint_domain),
             status: endpoint.endpoint_status.as_str().to_owned(),
             connection_status: endpoint.connection_status.as_str().to_owned(),
             zones: zones.iter().map(ZoneReport::new).collect(),
@@ -435,10 +435,16 @@ impl ZoneReport {
             zone_id: zone.zone_id.clone(),
             vswitch_id: zone.vswitch_id.clone(),
             eni_ip: present(&zone.eni_ip),
-            domain: present(&zone.zone_domain),
+            domain: host_name(&zone.zone_domain),
             status: present(zone.zone_status.as_str()),
         }
     }
+}
+
+/// A name that can be dialled; anything else the cloud may say here is as good as nothing.
+fn host_name(text: &str) -> Option<String> {
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+    present(text).filter(|_| plain)
 }
 
 fn present(text: &str) -> Option<String> {

@@ -34,13 +34,19 @@ pub fn run(args: Vec<OsString>, env: Env) -> u8 {
             finish("", &Err(error), &(), wants_json, Style::bare())
         });
     terminal.restore();
-    code
+    match term::lost() {
+        Some(reason) if code == 0 => {
+            term::err(&render::error(&Error::Unwritten(reason), Style::bare()));
+            1
+        }
+        _ => code,
+    }
 }
 
 fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
-    let parsed = match cli::parse(args) {
+    let parsed = match cli::parse(args.clone()) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(&error, wants_json, &env),
+        Err(error) => return refuse(&error, &args, wants_json, &env),
     };
     match &parsed.cli.command {
         Command::Setup(flags) => block_on("setup", async || {
@@ -102,6 +108,12 @@ async fn drive<R: Document>(
     };
     // Ends a spinner that was turning when the command was cut off.
     world.reporter.emit(Event::End);
+    if world.wizard.is_some()
+        && matches!(ended, Err(_) | Ok(Err(Error::Cancelled { signal: Signal::Interrupt, .. })))
+    {
+        // The terminal shows ^C or a half-answered question on the present line.
+        term::err("");
+    }
     let result = match ended {
         Err(signal) | Ok(Err(Error::Cancelled { signal, .. })) => Err(document.cancelled(signal)),
         Ok(result) => result,
@@ -146,7 +158,7 @@ fn finish(
 }
 
 /// Help and version are results; everything else clap says is a usage error.
-fn refuse(error: &clap::Error, wants_json: bool, env: &Env) -> u8 {
+fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env) -> u8 {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = error.render();
@@ -162,11 +174,18 @@ fn refuse(error: &clap::Error, wants_json: bool, env: &Env) -> u8 {
     let text = error.render().to_string();
     if wants_json {
         let arguments = Error::Arguments(first_paragraph(&text));
-        let document = report::document("", Some(&render::error_report(&arguments)), &());
+        let document = report::document(&named(args), Some(&render::error_report(&arguments)), &());
         term::out(&format!("{document:#}\n"));
     }
     term::err(text.trim_end());
     2
+}
+
+/// The command that was meant, although its arguments could not be read.
+fn named(args: &[OsString]) -> String {
+    let command = cli::command();
+    let known = |arg: &&OsString| command.get_subcommands().any(|sub| arg.to_str() == Some(sub.get_name()));
+    args.iter().skip(1).find(known).map(|arg| arg.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn first_paragraph(text: &str) -> String {

@@ -64,7 +64,7 @@ impl Reader<'_> {
             client_cidr: self.parsed_as(
                 "--client-cidr",
                 network.client_cidr.as_deref(),
-                Shape::Cidr,
+                &Shape::Cidr,
                 |text| text.parse::<Ipv4Net>().ok(),
             ),
             endpoint_name: network.endpoint_name.clone(),
@@ -96,7 +96,7 @@ impl Reader<'_> {
             connect_to: self.parsed_as(
                 "--connect-to",
                 flags.connect_to.as_deref(),
-                Shape::HostPort,
+                &Shape::HostPort,
                 Target::parse,
             ),
             connect_timeout: flags.connect_timeout.unwrap_or(defaults.connect_timeout),
@@ -141,13 +141,17 @@ impl Reader<'_> {
         &mut self,
         flag: &'static str,
         text: Option<&str>,
-        expected: Shape,
+        expected: &Shape,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
         let text = text?;
         let value = parse(text.trim());
         if value.is_none() {
-            self.problems.push(Problem::Malformed { flag, text: text.to_owned(), expected });
+            self.problems.push(Problem::Malformed {
+                flag,
+                text: text.to_owned(),
+                expected: expected.clone(),
+            });
         }
         value
     }
@@ -156,7 +160,7 @@ impl Reader<'_> {
     fn vswitch_cidr(&mut self, text: Option<&str>) -> Option<Sourced<Ipv4Net>> {
         let fits = |net: &Ipv4Net| (16..=29).contains(&net.prefix_len()) && net.trunc() == *net;
         let parse = |text: &str| text.parse::<Ipv4Net>().ok().filter(fits);
-        let net = self.parsed_as("--vswitch-cidr", text, Shape::VSwitchCidr, parse)?;
+        let net = self.parsed_as("--vswitch-cidr", text, &Shape::VSwitchCidr, parse)?;
         Some(Sourced::new(net, self.source("vswitch_cidr")))
     }
 
@@ -165,7 +169,7 @@ impl Reader<'_> {
         for text in texts {
             let split =
                 |text: &str| text.split_once('=').map(|(k, v)| (k.trim().to_owned(), v.trim().to_owned()));
-            if let Some((key, value)) = self.parsed_as("--tag", Some(text), Shape::Tag, split) {
+            if let Some((key, value)) = self.parsed_as("--tag", Some(text), &Shape::Tag, split) {
                 tags.push(Tag { key, value });
             }
         }
@@ -199,7 +203,8 @@ impl Reader<'_> {
             self.unusable(flag, path, &"it is not UTF-8 text");
             return None;
         };
-        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let text = text.strip_suffix('\n').unwrap_or(text);
         let secret = Secret::new(text.strip_suffix('\r').unwrap_or(text));
         if secret.expose().is_empty() {
             self.unusable(flag, path, &"it is empty");

@@ -91,6 +91,12 @@ fn names(answers: &Answers, problems: &mut Vec<Problem>) {
     for tag in answers.tags.iter().filter(|tag| !is_tag(tag)) {
         problems.push(malformed("--tag", &format!("{}={}", tag.key, tag.value), Shape::Tag));
     }
+    for (n, tag) in answers.tags.iter().enumerate() {
+        let reserved = ["created-by", "tidb-pe-service"].contains(&tag.key.as_str());
+        if reserved || answers.tags[..n].iter().any(|earlier| earlier.key == tag.key) {
+            problems.push(Problem::Tag { key: tag.key.clone(), reserved });
+        }
+    }
     let connection = &answers.connection;
     let plain = [
         ("--user", connection.user.as_deref()),

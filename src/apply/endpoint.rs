@@ -62,11 +62,21 @@ impl Worker<'_> {
             privatelink::endpoints_to_service(self.cloud, &request.region_id, service, Some(vpc)).await;
         let mut found = found.unwrap_or_default();
         found.retain(|endpoint| duplicate || endpoint.endpoint_name == request.endpoint_name);
-        let Some(endpoint) = plan::best_of(&found, vpc).cloned() else { return Err(error.into()) };
+        let Some(endpoint) = plan::best_of(&found, vpc).cloned() else {
+            return Err(if duplicate { error.into() } else { self.unanswered(error) });
+        };
         if !duplicate {
             self.made(Thing::Endpoint, &endpoint.endpoint_id);
         }
         Ok(Applied { endpoint, created: !duplicate })
+    }
+}
+
+impl Worker<'_> {
+    /// The call was made and may have been carried out: that counts as a change.
+    fn unanswered(&mut self, error: CloudError) -> Error {
+        self.report.changed = Some(true);
+        Error::Unanswered(error)
     }
 }
 

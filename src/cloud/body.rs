@@ -61,7 +61,7 @@ fn parse(text: &str) -> Result<Parsed, Unusable> {
     }
     let head: String = trimmed.chars().take(400).collect::<String>().to_ascii_lowercase();
     if head.contains("<html") || head.contains("<!doctype") {
-        return Err(Unusable::Html(xml_element(trimmed, "title")));
+        return Err(Unusable::Html(xml_element(trimmed, "title").map(|title| beginning(&title))));
     }
     if trimmed.contains("<Error>") && trimmed.contains("<Code>") {
         return Ok(Parsed::Xml(trimmed.to_owned()));
@@ -98,7 +98,13 @@ fn xml_element(text: &str, name: &str) -> Option<String> {
     let start = lower.find(&format!("<{}>", name.to_ascii_lowercase()))? + name.len() + 2;
     let end = start + lower[start..].find("</")?;
     let content = text[start..end].trim();
-    (!content.is_empty()).then(|| beginning(content))
+    (!content.is_empty()).then(|| unescape(content))
+}
+
+/// A string to sign inside an XML message is full of `&amp;`.
+fn unescape(text: &str) -> String {
+    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    pairs.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
 }
 
 fn beginning(text: &str) -> String {
@@ -130,6 +136,9 @@ mod tests {
             "<?xml version='1.0'?><Error><RequestId>R3</RequestId><Code>ServiceUnavailable</Code></Error>";
         assert_eq!(code_of(read(&reply(503, xml))), "ServiceUnavailable");
         assert_eq!(request_id(&reply(503, xml)).as_deref(), Some("R3"));
+        let entities = "<Error><Code>X</Code><Message>string to sign is:POST&amp;%2F&amp;a</Message></Error>";
+        let Err(ErrorKind::Api { message, .. }) = read(&reply(400, entities)) else { panic!("no error") };
+        assert_eq!(message, "string to sign is:POST&%2F&a");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which failures may be tried again, and how: the table of facts section d.
 
-use super::error::{ErrorKind, Unusable};
+use super::error::ErrorKind;
 use super::operation::Access;
 
 /// What a failure means for the next try.
@@ -26,7 +26,8 @@ const TRANSIENT: [&str; 5] =
     ["ServiceUnavailable", "InternalError", "UnknownError", "SystemBusy", "SystemError"];
 
 /// "Retry: yes" in the PrivateLink, VPC and ECS rows of facts sections b and d.
-const BUSY: [&str; 23] = [
+const BUSY: [&str; 24] = [
+    "VSwitchStatusNotAllowed",
     "ConcurrentCallNotSupported",
     "EndpointLocked",
     "EndpointServiceLocked",
@@ -56,7 +57,6 @@ const BUSY: [&str; 23] = [
 pub(crate) fn class(kind: &ErrorKind) -> Class {
     match kind {
         ErrorKind::Api { status, code, .. } => class_of_code(*status, code),
-        ErrorKind::Unusable { what: Unusable::TooLarge, .. } => Class::Final,
         ErrorKind::Unusable { .. } | ErrorKind::Broken { .. } | ErrorKind::Timeout { .. } => Class::Transient,
         ErrorKind::Connect { .. } => Class::NotSent,
     }

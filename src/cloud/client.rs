@@ -289,7 +289,7 @@ fn explain_signature(kind: &mut ErrorKind, ours: &str) {
     let ErrorKind::Api { code, message, signature, .. } = kind else { return };
     if code == "SignatureDoesNotMatch" {
         *signature = Some(match message.split_once("string to sign is:") {
-            Some((_, theirs)) if theirs.trim() == ours => SignatureMismatch::WrongSecret,
+            Some((_, theirs)) if theirs.contains(ours) => SignatureMismatch::WrongSecret,
             Some(_) => SignatureMismatch::DifferentString,
             None => SignatureMismatch::Unknown,
         });

@@ -13,7 +13,7 @@ use super::sign::Params;
 /// Pages of one list asked for at the same time.
 const PARALLEL: usize = 8;
 /// No real list has more pages; a server that repeats itself is stopped here.
-const MAX_PAGES: usize = 2_000;
+const MAX_PAGES: usize = 500;
 
 /// Follows `NextToken` until it is absent or empty.
 pub(crate) async fn by_token<T: DeserializeOwned>(
@@ -90,6 +90,6 @@ fn items<T: DeserializeOwned>(value: &mut Value, list: &str) -> Result<Vec<T>, S
 }
 
 fn endless(operation: Operation) -> Error {
-    let what = Unusable::Shape("the list never ends: the same page token came again".to_owned());
+    let what = Unusable::Shape("the list never ends".to_owned());
     Error { operation, kind: ErrorKind::Unusable { status: 200, what }, tries: 1, request_id: None }
 }

@@ -92,7 +92,8 @@ impl World {
 
     /// Every problem with the global flags that shows without asking the cloud.
     pub fn problems(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
+        let unreadable = self.env.unreadable.iter().map(|name| format!("{name} is not UTF-8 text"));
+        let mut problems: Vec<Problem> = unreadable.map(|reason| Problem::Variable { reason }).collect();
         if let Some(text) = &self.global.endpoint_url {
             if let Err(why) = Hosts::base(text) {
                 problems.push(Problem::BaseUrl { text: text.clone(), why });
@@ -126,7 +127,9 @@ impl World {
         let unknown = || Problem::Malformed {
             flag: "--sandbox",
             text: name.clone(),
-            expected: crate::problem::Shape::Scenario,
+            expected: crate::problem::Shape::Scenario(
+                Scenario::names().into_iter().map(|(name, _)| name).collect(),
+            ),
         };
         let scenario = prepare(Scenario::named(&name).map_err(|_| unknown())?);
         fill(answers, &scenario);
@@ -162,7 +165,7 @@ impl World {
             return Ok(Net::with(lab.names()));
         }
         Net::from_vars(self.env.var("TIDB_PE_RESOLVE"), self.env.var("TIDB_PE_DIAL"))
-            .map_err(|reason| Problem::Variable { name: "TIDB_PE_RESOLVE / TIDB_PE_DIAL", reason }.into())
+            .map_err(|reason| Problem::Variable { reason }.into())
     }
 
     /// Where this machine is. A rehearsed network has no place in a real VPC: then only the metadata service that the

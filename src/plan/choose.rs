@@ -95,5 +95,5 @@ pub(super) fn reach_of(groups: &[&Group], clients: &[ipnet::Ipv4Net], port: u16)
 
 fn join(parts: &[&str]) -> String {
     let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
-    parts.join(" · ")
+    parts.join(", ")
 }

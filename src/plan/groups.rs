@@ -95,6 +95,9 @@ fn only_group(desk: &Desk) -> Result<GroupPlan, Problem> {
             let half_made = usable.iter().filter(ours).min_by_key(|g| &g.group.security_group_id);
             return Ok(opened(desk, half_made.copied(), clients));
         }
+        ([], _) if usable.iter().any(|g| g.rules.is_none()) => {
+            Lack::RulesUnreadable { vpc_id: desk.vpc.id.value.clone(), port }
+        }
         ([], _) => Lack::NoGroup { vpc_id: desk.vpc.id.value.clone(), port, clients: cidrs_text(&clients) },
         _ => Lack::Several,
     };

@@ -161,7 +161,8 @@ impl Plan {
 /// Decides what to do, or says everything that is in the way.
 pub fn decide(answers: &Answers, inventory: &Inventory) -> Result<Plan, Vec<Problem>> {
     let (Some(name), Some(region_id)) = (answers.service_name.clone(), answers.region()) else {
-        return Err(vec![choose::missing_service_name()]);
+        let vpc = choose_vpc(answers, inventory).err();
+        return Err(std::iter::once(choose::missing_service_name()).chain(vpc).collect());
     };
     let vpc = choose_vpc(answers, inventory).map_err(|problem| vec![problem])?;
     let vpc = vpc_plan(vpc, inventory);

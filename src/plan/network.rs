@@ -25,7 +25,9 @@ pub(super) fn zones(desk: &mut Desk) -> Vec<ZonePlan> {
     if chosen.is_empty() {
         return one_made(desk, candidates);
     }
-    warn_of_uncovered(desk, candidates, &chosen);
+    if desk.answers.vswitch_ids.is_none() {
+        warn_of_uncovered(desk, candidates, &chosen);
+    }
     chosen
 }
 

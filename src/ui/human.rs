@@ -70,6 +70,13 @@ impl Human {
         }
     }
 
+    /// Not folded, so that it can be copied.
+    fn next(&self, command: &str) {
+        if !self.style.quiet {
+            term::err(&format!("\n{}\n  {}", events_en::NEXT, clean(command)));
+        }
+    }
+
     /// On a terminal the spinner's text; elsewhere a line per change.
     fn state(&self, text: &str, elapsed: Duration) {
         let spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -114,6 +121,11 @@ impl Reporter for Human {
                 self.state(&events_en::state(endpoint.as_str(), connection.as_str(), zones), elapsed);
             }
             Event::Ready { elapsed } => self.marked(Status::Pass, &events_en::ready(elapsed)),
+            Event::NotWaited { endpoint_id } => {
+                self.marked(Status::Warn, &events_en::not_waited(&endpoint_id))
+            }
+            Event::NotTested => self.marked(Status::Skip, events_en::NOT_TESTED),
+            Event::Next(command) => self.next(&command),
             Event::Checked(finding) => self.finding(&finding),
             Event::Cloud(notice) => {
                 if let Some(text) = events_en::notice(&notice) {

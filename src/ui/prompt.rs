@@ -1,9 +1,10 @@
 //! Asking one thing at a time on a terminal.
 
-use dialoguer::{Confirm, Input, Password, Select};
+use dialoguer::{Input, Password, Select};
 
 use super::clean::clip;
 use super::term;
+use super::words::wizard_en;
 use crate::secret::Secret;
 
 /// The user left at a question: Esc or Ctrl-C.
@@ -65,8 +66,18 @@ impl Prompter for Terminal {
     }
 
     fn confirm(&self, question: &str) -> Result<bool, Left> {
-        term::forget_typed_ahead();
-        Confirm::new().with_prompt(question).default(false).interact_opt().map_err(left)?.ok_or(Left)
+        let question = format!("{question} [y/N]");
+        // A whole line, so that a stray key in a longer text is no yes.
+        let answer = self.text(&question, true, &|text| yes_or_no(text).map(|_| ()))?;
+        yes_or_no(&answer).map_err(|_| Left)
+    }
+}
+
+fn yes_or_no(text: &str) -> Result<bool, Refusal> {
+    match text.to_ascii_lowercase().as_str() {
+        "y" | "yes" => Ok(true),
+        "" | "n" | "no" => Ok(false),
+        _ => Err(wizard_en::YES_OR_NO.to_owned()),
     }
 }
 

@@ -40,7 +40,11 @@ pub fn connection(connection: &ConnectionReport) -> String {
 
 /// An error, for standard error: what, why, what to do, the id to quote.
 pub fn error(error: &Error, style: Style) -> String {
-    let (message, hint) = errors_en::error(error);
+    let (message, hint) = match error {
+        // The finding and its remedy stand above, unless nothing was to be said.
+        Error::TestFailed(finding) if !style.quiet => (errors_en::test_failed(finding), None),
+        _ => errors_en::error(error),
+    };
     let heading = match error.kind() {
         Kind::Cancelled => style.bold("cancelled:"),
         _ => style.red("error:"),

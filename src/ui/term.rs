@@ -1,11 +1,24 @@
 //! Standard output, standard error, and the terminal's state. The only file that writes to them.
 
 use std::io::Write;
+use std::sync::{Mutex, PoisonError};
 
-/// Writes a result to standard output. A reader that went away is no error of ours.
+static LOST: Mutex<Option<String>> = Mutex::new(None);
+
+/// Writes a result to standard output. A reader that went away is no error of ours; any other failure is kept for
+/// [`lost`].
 pub fn out(text: &str) {
     let mut stdout = std::io::stdout().lock();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        LOST.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| error.to_string());
+    }
+}
+
+/// Why a result could not be written, if one could not.
+pub fn lost() -> Option<String> {
+    LOST.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// Writes a line of talk to standard error.

@@ -141,7 +141,7 @@ impl Wizard {
 
     /// Whether the plan is accepted.
     pub async fn proceed(&self) -> Result<(), Error> {
-        if self.ask(|p| p.confirm(wizard_en::PROCEED)).await? { Ok(()) } else { Err(Error::left()) }
+        if self.ask(|p| p.confirm(wizard_en::PROCEED)).await? { Ok(()) } else { Err(Error::declined()) }
     }
 
     async fn choose(&self, question: &str, candidates: Vec<Candidate>) -> Result<String, Error> {

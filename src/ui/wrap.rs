@@ -22,6 +22,8 @@ fn fold(line: &str, width: usize, indent: usize) -> String {
         if !fresh && used + 1 + size > width {
             folded.truncate(folded.trim_end().len());
             folded.push('\n');
+            // A long id that fits the line at a smaller indent is worth more than the column.
+            let indent = if indent + size > width { indent.min(4) } else { indent };
             folded.push_str(&" ".repeat(indent));
             used = indent;
         } else if !fresh {

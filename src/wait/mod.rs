@@ -62,6 +62,8 @@ pub enum Hopeless {
 
 /// A provider that accepts by itself has done so long before this age.
 pub const ACCEPTED_BY: Duration = Duration::from_secs(600);
+/// An API that gives no usable answer for so long is not coming back soon.
+const OUTAGE: Duration = Duration::from_secs(60);
 /// Right after creation the API may not know the endpoint yet (facts section d, `EndpointNotFound`).
 const UNKNOWN_UNTIL: Duration = Duration::from_secs(15);
 
@@ -78,6 +80,7 @@ pub async fn until_ready(
         let began = Instant::now();
         match tokio::time::timeout_at(deadline, look()).await {
             Ok(Ok(seen)) => {
+                watch.outage = None;
                 watch.report(&seen, started.elapsed(), reporter);
                 match watch.judge(&seen, goal, age(&seen.endpoint, started)) {
                     Verdict::Ready => return Ok(Outcome::Ready(seen)),
@@ -86,14 +89,14 @@ pub async fn until_ready(
                 }
             }
             Ok(Err(error)) if error.is("EndpointNotFound") && started.elapsed() < UNKNOWN_UNTIL => {}
-            Ok(Err(error)) => return Err(error),
-            Err(_) => return Ok(Outcome::TimedOut(watch.last)),
+            Ok(Err(error)) => watch.bear(error, began)?,
+            Err(_) => return watch.out_of_time(),
         }
         let next = began + interval(started.elapsed());
+        sleep_until(next.min(deadline)).await;
         if next >= deadline {
-            return Ok(Outcome::TimedOut(watch.last));
+            return watch.out_of_time();
         }
-        sleep_until(next).await;
     }
 }
 
@@ -125,10 +128,30 @@ enum Verdict {
 struct Watch {
     was_connected: bool,
     last: Option<Look>,
+    /// The last failure to look, and when the first of them in a row began.
+    outage: Option<(Instant, Error)>,
     reported: Option<(EndpointStatus, ConnectionStatus, usize)>,
 }
 
 impl Watch {
+    /// A passing outage of the API is no reason to stop waiting for the endpoint.
+    fn bear(&mut self, error: Error, began: Instant) -> Result<(), Error> {
+        let since = self.outage.as_ref().map_or(began, |(since, _)| *since);
+        if !error.is_outage() || since.elapsed() >= OUTAGE {
+            return Err(error);
+        }
+        self.outage = Some((since, error));
+        Ok(())
+    }
+
+    /// Out of time while the API gives no answer is the API's failure, not the endpoint's.
+    fn out_of_time(self) -> Result<Outcome, Error> {
+        match self.outage {
+            Some((_, error)) => Err(error),
+            None => Ok(Outcome::TimedOut(self.last)),
+        }
+    }
+
     fn judge(&mut self, look: &Look, goal: &Goal, age: Duration) -> Verdict {
         let endpoint = &look.endpoint;
         if let Some(why) = self.hopeless(endpoint, goal, age) {

@@ -163,3 +163,34 @@ async fn an_endpoint_the_api_does_not_know_yet_is_given_time() {
     assert_eq!(result, Err(error("EndpointNotFound")));
     assert!((10..=20).contains(&looks.get()), "{}", looks.get());
 }
+
+fn outage() -> Error {
+    Error {
+        operation: crate::cloud::privatelink::GET_VPC_ENDPOINT_ATTRIBUTE,
+        kind: crate::cloud::ErrorKind::Broken { host: "h".to_owned(), reason: "reset".to_owned() },
+        tries: 5,
+        request_id: None,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_passing_outage_of_the_api_does_not_end_the_waiting() {
+    let looks = Cell::new(0);
+    let flaky = async || match looks.replace(looks.get() + 1) {
+        2..30 => Err(outage()),
+        0..2 => Ok(look("Creating", "Disconnected", &[])),
+        _ => Ok(look("Active", "Connected", &[("a", "Connected", "10.0.0.10")])),
+    };
+    let outcome = until_ready(flaky, &goal(600), &Recording::default()).await.unwrap();
+    assert!(matches!(outcome, Outcome::Ready(_)), "{outcome:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_that_stays_ends_as_one_within_two_minutes_or_the_timeout() {
+    for (timeout, latest) in [(600, 70), (20, 20)] {
+        let started = Instant::now();
+        let result = until_ready(async || Err(outage()), &goal(timeout), &Recording::default()).await;
+        assert_eq!(result, Err(outage()));
+        assert!(started.elapsed() <= Duration::from_secs(latest), "{:?}", started.elapsed());
+    }
+}

@@ -106,7 +106,7 @@ fn a_service_that_does_not_exist() {
     let expected = Expected {
         code: 4,
         kind: "not-found",
-        cloud: None,
+        cloud: Some("EndpointServiceNotFound"),
         cause: "knows no endpoint service com.aliyuncs.privatelink",
         remedy: "Compare the Service Name",
         request_id: true,

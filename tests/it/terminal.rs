@@ -22,7 +22,7 @@ fn each_missing_value_is_asked_for_and_the_plan_is_accepted() {
     terminal.shows("VPC your application runs in").types(ENTER);
     terminal.shows("SQL user").types("sandbox00000001.root\r");
     terminal.shows("Password of sandbox00000001.root").types("sandbox-password\r");
-    terminal.shows("USD 0.01").shows("Proceed?").types("y");
+    terminal.shows("USD 0.01").shows("Proceed?").types("maybe\r").shows("answer y or n").types("\u{15}y\n");
     terminal.shows("Host:").shows("8.0.11-TiDB");
     let (code, seen) = terminal.ends();
     assert_eq!(code, 0, "{seen}");
@@ -37,7 +37,7 @@ fn enter_at_the_plan_means_no() {
     terminal.shows("Proceed?").types(ENTER);
     let (code, seen) = terminal.ends();
     assert_eq!(code, 130, "{seen}");
-    assert!(seen.contains("Nothing was changed"), "{seen}");
+    assert!(seen.contains("The plan was not accepted. Nothing was changed"), "{seen}");
     assert_eq!(cloud.state().endpoints.len(), 0);
 }
 
@@ -64,7 +64,7 @@ fn what_is_pasted_ahead_never_confirms_the_plan() {
     terminal.shows("Proceed?");
     std::thread::sleep(std::time::Duration::from_millis(300));
     assert_eq!(cloud.state().endpoints.len(), 0, "the paste said yes");
-    terminal.types("n");
+    terminal.types("n\r");
     assert_eq!(terminal.ends().0, 130);
 }
 

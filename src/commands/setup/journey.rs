@@ -48,6 +48,7 @@ impl Journey<'_> {
         let id = first.endpoint.endpoint_id.clone();
         self.note(&plan, &first, report).await?;
         if self.setup.network.no_wait {
+            self.emit(Event::NotWaited { endpoint_id: id });
             self.tell(report);
             return Ok(());
         }
@@ -171,20 +172,30 @@ impl Journey<'_> {
 
     fn tell(&self, report: &SetupReport) {
         if let (Some(Some(connection)), false) = (&report.connection, self.world.is_json()) {
+            let gap = || {
+                if !self.world.style.quiet && self.world.env.stderr_tty {
+                    term::err("")
+                }
+            };
+            gap();
             term::out(&render::connection(connection));
+            gap();
         }
     }
 
     async fn test(&self, plan: &Plan, look: &Look, report: &mut SetupReport) -> Result<(), Error> {
         if self.answers.connection.skip_test {
+            self.emit(Event::NotTested);
             return Ok(());
         }
+        self.emit(Event::Begin(Phase::Testing));
         let net = self.world.net()?;
         let zones = look.zones.as_deref().unwrap_or_default();
         let target = target::template(&self.answers.connection, &plan.region_id.value);
         let target =
             Target { locator: Some(self.locator(plan, &net)), ..target.toward(&look.endpoint, zones) };
         let test = check::test_connection(&target, &net, &*self.world.reporter).await;
+        self.emit(Event::End);
         report.test = Some(Some((&test).into()));
         let failed = test.steps.into_iter().find(|step| step.status == Status::Fail);
         failed.map_or(Ok(()), |finding| Err(Error::TestFailed(finding)))

@@ -34,6 +34,9 @@ pub async fn run(
     report: &mut SetupReport,
 ) -> Result<(), Error> {
     let result = go(world, parsed, setup, report).await;
+    if let (Ok(()), Some(next)) = (&result, &report.next) {
+        world.reporter.emit(Event::Next(next.clone()));
+    }
     let noted = std::mem::take(&mut report.noted);
     report.warnings.extend(noted.iter().map(plan_en::warning));
     result
@@ -85,7 +88,8 @@ fn show(world: &World, plan: &Plan, report: &mut SetupReport) {
     for warning in &plan.warnings {
         warn(world, warning, report);
     }
-    if !world.style.quiet {
+    let asks = world.wizard.is_some() && !world.accepts();
+    if asks || !world.style.quiet {
         term::err(&render::plan(plan, world.style));
     }
 }

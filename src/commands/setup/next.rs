@@ -21,16 +21,10 @@ pub(super) fn command(world: &World, answers: &Answers, setup: &Setup, endpoint:
     flag("profile", world.global.profile.as_deref());
     flag("region-id", Some(&endpoint.region_id));
     flag("service-name", Some(&endpoint.service_name));
-    // Ids of the sandbox live only as long as one run.
-    if !world.is_sandbox() {
-        network(&mut flag, answers, setup, endpoint);
-    }
+    network(&mut flag, answers, setup, endpoint);
     connection(&mut flag, &answers.connection, setup);
     if answers.connection.skip_test {
         words.push("--skip-test".to_owned());
-    }
-    if setup.network.no_wait {
-        words.push("--no-wait".to_owned());
     }
     words.push("--yes".to_owned());
     shell::join(words)

@@ -1,6 +1,7 @@
 //! From an endpoint to what the user can use, and to what is tested.
 
 use crate::answers::Answers;
+use crate::cloud::privatelink::Zone;
 use crate::connection::Connection;
 use crate::env::Env;
 use crate::error::Error;
@@ -99,16 +100,22 @@ pub(in crate::commands) fn not_ready(
 ) -> Error {
     let zones = look.and_then(|look| look.zones.clone()).unwrap_or_default();
     let (ready, pending): (Vec<_>, Vec<_>) = zones.iter().partition(|zone| is_zone_ready(zone));
-    let ids =
-        |zones: Vec<&crate::cloud::privatelink::Zone>| zones.iter().map(|z| z.zone_id.clone()).collect();
+    let state = |zone: &&Zone| {
+        let status = zone.zone_status.as_str();
+        format!("{} {}", zone.zone_id, if status.is_empty() { "unknown" } else { status })
+    };
     let unknown = || "unknown".to_owned();
     Error::NotReady {
         endpoint_id: id.to_owned(),
         waited: goal.timeout,
         status: look.map_or_else(unknown, |look| look.endpoint.endpoint_status.as_str().to_owned()),
         connection: look.map_or_else(unknown, |look| look.endpoint.connection_status.as_str().to_owned()),
-        ready: ids(ready),
-        pending: ids(pending),
+        ready: ready.iter().map(|zone| zone.zone_id.clone()).collect(),
+        pending: pending.iter().map(state).collect(),
+        business: look
+            .map(|look| look.endpoint.endpoint_business_status.as_str().to_owned())
+            .unwrap_or_default(),
+        has_zones: !zones.is_empty(),
         accept_account,
     }
 }

@@ -1,11 +1,18 @@
 //! Why a command did not do what was asked, and what to do, in English.
 
 use super::{checks_en, problems_en};
+use crate::check::Finding;
 use crate::cloud::credentials::{Miss, ProfileError};
 use crate::cloud::{self, AccessDenied, ErrorKind, SignatureMismatch, Unusable};
 use crate::error::{Error, Signal};
 use crate::problem::Problem;
+use crate::ui::clean::clean;
 use crate::wait::Hopeless;
+
+/// The connection test's failure where its finding was already shown.
+pub fn test_failed(finding: &Finding) -> String {
+    format!("The endpoint is ready, but the connection test failed at {}, see above.", finding.id.as_str())
+}
 
 /// What happened and why; what to do.
 pub fn error(error: &Error) -> (String, Option<String>) {
@@ -18,6 +25,13 @@ pub fn error(error: &Error) -> (String, Option<String>) {
         ),
         Error::NoCredentials(misses) => no_credentials(misses),
         Error::Cloud(error) => cloud_error(error),
+        Error::Unanswered(error) => (
+            format!(
+                "{} The endpoint may have been created; it costs money while it exists.",
+                cloud_error(error).0
+            ),
+            some("Run the same command again: if the endpoint is there, it is used. Or look: tidb-pe list."),
+        ),
         Error::ProductNotOpen => (
             "PrivateLink is not activated for this Alibaba Cloud account.".to_owned(),
             some(
@@ -69,6 +83,10 @@ pub fn error(error: &Error) -> (String, Option<String>) {
         Error::Cancelled { signal, creating, endpoint_id, made } => {
             cancelled(*signal, *creating, endpoint_id.as_deref(), made)
         }
+        Error::Unwritten(reason) => (
+            format!("The work was done, but its result could not be written to standard output: {reason}."),
+            some("Run the same command again with a writable output: nothing is done twice."),
+        ),
         Error::Internal(text) => (
             format!("Something in tidb-pe itself went wrong: {text}."),
             some("Please report this with the command you ran."),
@@ -147,7 +165,10 @@ pub(super) fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
                     if error.tries > 1 { format!(" after {} tries", error.tries) } else { String::new() };
                 let hint = recommend.as_ref().map(|link| format!("Alibaba Cloud explains it at {link}"));
                 let busy = error.is_outage().then(|| "Run the same command again in a minute.".to_owned());
-                (format!("Alibaba Cloud refused {action}{tries}: {code}: {message}"), busy.or(hint))
+                (
+                    format!("Alibaba Cloud refused {action}{tries}: {}: {}", clean(code), clean(message)),
+                    busy.or(hint),
+                )
             })
         }
         ErrorKind::Unusable { status, what } => {
@@ -339,18 +360,33 @@ fn hopeless(id: &str, why: Hopeless) -> (String, Option<String>) {
 }
 
 fn not_ready(error: &Error) -> (String, Option<String>) {
-    let Error::NotReady { endpoint_id, waited, status, connection, ready, pending, accept_account } = error
+    let Error::NotReady {
+        endpoint_id,
+        waited,
+        status,
+        connection,
+        ready,
+        pending,
+        business,
+        has_zones,
+        accept_account,
+    } = error
     else {
         return (String::new(), None);
     };
-    let zones = match (ready.is_empty(), pending.is_empty()) {
+    let mut zones = match (ready.is_empty(), pending.is_empty()) {
         (false, false) => format!(
-            " Zones {} are connected and can be used now; {} are not.",
+            " Zones {} are connected and can be used now; not yet: {}.",
             ready.join(", "),
             pending.join(", ")
         ),
+        (true, false) => format!(" Zones: {}.", pending.join(", ")),
+        _ if connection == "Connected" && !has_zones => " It has no zone.".to_owned(),
         _ => String::new(),
     };
+    if !business.is_empty() && business != "Normal" {
+        zones.push_str(&format!(" Its business status is {business}."));
+    }
     let what = format!(
         "Endpoint {endpoint_id} was not ready after {}: endpoint {status}, connection {connection}.{zones}",
         super::seconds(*waited)
@@ -375,6 +411,7 @@ fn cancelled(
     let how = match signal {
         Signal::Interrupt => "Interrupted",
         Signal::Terminate => "Terminated",
+        Signal::Decline => "The plan was not accepted",
     };
     match (endpoint_id, creating) {
         (Some(id), _) => (

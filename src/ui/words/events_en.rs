@@ -41,8 +41,8 @@ pub fn identity(identity: &Identity, source: &Source) -> String {
 /// The console's green tick.
 pub fn verified(service: &Service) -> String {
     let accept = match service.auto_accept_enabled {
-        Some(true) => ", accepts by itself",
-        Some(false) => ", accepts by hand",
+        Some(true) => ", connections are accepted automatically",
+        Some(false) => ", the provider accepts connections by hand",
         None => "",
     };
     format!("Service verified: {} in zones {}{accept}.", service.service_id, service.zones.join(", "))
@@ -77,6 +77,19 @@ pub fn needs_acceptance(endpoint_id: &str, account_id: &str) -> String {
     )
 }
 
+/// Nobody waited.
+pub fn not_waited(endpoint_id: &str) -> String {
+    format!(
+        "Endpoint {endpoint_id} may not be ready yet, and was not tested: without --no-wait, setup goes on with it."
+    )
+}
+
+/// The connection was not tested.
+pub const NOT_TESTED: &str = "Connection not tested (--skip-test).";
+
+/// Above the command that repeats the run.
+pub const NEXT: &str = "To run this again without questions:";
+
 /// A state of the endpoint.
 pub fn state(endpoint: &str, connection: &str, zones: Option<(usize, usize)>) -> String {
     let zones = zones.map(|(ready, all)| format!(", zones {ready} of {all}")).unwrap_or_default();
@@ -98,7 +111,7 @@ pub fn notice(notice: &Notice) -> Option<String> {
 
 /// This machine's clock is off.
 pub fn clock_skew(seconds: i64) -> String {
-    let way = if seconds >= 0 { "behind" } else { "ahead" };
+    let way = if seconds >= 0 { "behind" } else { "ahead of" };
     format!(
         "This machine's clock is {} s {way} Alibaba Cloud's; their time is used for this run. Set the clock right.",
         seconds.unsigned_abs()

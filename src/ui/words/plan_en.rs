@@ -193,7 +193,7 @@ pub fn warning(warning: &Warning) -> String {
             "The provider accepts connections by hand: the endpoint stays Disconnected until then.".to_owned()
         }
         Warning::Unlisted => {
-            "The service is not listed for this account; the cloud's dry run was asked whether it exists."
+            "The service is not listed for this account, but the cloud's dry run says that it exists."
                 .to_owned()
         }
         Warning::Ignored { flags, endpoint_id } => {
@@ -218,8 +218,10 @@ pub fn price(price: Option<Price>) -> String {
         Some(Price { provider_pays: true, .. }) => "paid by the provider of the service".to_owned(),
         Some(Price { zones, .. }) => {
             let count = if zones == 1 { "1 zone".to_owned() } else { format!("{zones} zones") };
+            let month = f64::from(u32::try_from(zones).unwrap_or(u32::MAX)) * 7.2;
             format!(
-                "{count} × USD {USD} an hour + USD {USD} per GB (China site: CNY {CNY} each), until deleted"
+                "{count} × USD {USD} an hour, about USD {month:.2} a month, + USD {USD} per GB (China site: CNY {CNY} each); \
+                 your account pays until it is deleted"
             )
         }
     }

@@ -3,6 +3,7 @@
 use crate::cloud::hosts::BadBaseUrl;
 use crate::problem::{Candidate, Lack, Problem, Shape, ZoneAskedBy, variable};
 use crate::service_name::{NotAServiceName, OtherCloud};
+use crate::ui::clean::clean;
 
 /// A sentence about the problem, and one about what to do.
 pub fn problem(problem: &Problem) -> (String, Option<String>) {
@@ -32,7 +33,7 @@ pub fn problem(problem: &Problem) -> (String, Option<String>) {
             ),
         ),
         P::Malformed { flag, text, expected } => {
-            (format!("{flag} cannot be {text:?}."), some(&format!("It should be {}.", shape(*expected))))
+            (format!("{flag} cannot be {text:?}."), some(&format!("It should be {}.", shape(expected))))
         }
         P::Conflict { one, other } => {
             (format!("{one} and {other} exclude each other."), some("Give one of them."))
@@ -41,9 +42,11 @@ pub fn problem(problem: &Problem) -> (String, Option<String>) {
         P::File { flag, path, reason } => {
             (format!("{flag}: {path} cannot be used: {reason}."), some("Give a readable file."))
         }
-        P::Variable { name, reason } => {
-            (format!("{name}: {reason}."), some(&format!("Correct or unset {name}.")))
+        P::Variable { reason } => (format!("{reason}."), some("Correct or unset the variable.")),
+        P::Tag { key, reserved: true } => {
+            (format!("--tag {key} is set by tidb-pe itself."), some("Leave it out, or use another key."))
         }
+        P::Tag { key, reserved: false } => (format!("--tag {key} was given twice."), some("Give it once.")),
         P::NotFound { flag, id, place, suggestion, candidates } => (
             format!("{id} does not exist in {place}."),
             some(&match suggestion {
@@ -144,6 +147,13 @@ fn missing(flag: &str, why: &Lack, candidates: &[Candidate]) -> (String, Option<
                  give another VPC.",
             ),
         ),
+        Lack::RulesUnreadable { vpc_id, port } => (
+            format!(
+                "Permission denied: this identity may not do ecs:DescribeSecurityGroupAttribute, so it cannot be told \
+                 which security group of {vpc_id} lets clients in on TCP port {port}."
+            ),
+            Some(format!("Allow that action, or name a group: {give} ({}).", names(candidates))),
+        ),
         Lack::NoGroup { vpc_id, port, clients } => (
             format!("No security group of {vpc_id} lets {clients} in on TCP port {port}."),
             Some(format!(
@@ -161,7 +171,7 @@ fn service_name(text: &str, why: &NotAServiceName) -> (String, Option<String>) {
         NotAServiceName::OtherCloud(cloud) => (
             format!("{text:?} is an endpoint service of {}, not of Alibaba Cloud.", cloud_name(*cloud)),
             some(&match cloud {
-                OtherCloud::Aws => "The cluster runs on AWS: follow TiDB Cloud's guide \"Connect via AWS PrivateLink\" \
+                OtherCloud::Aws => "The cluster runs on AWS: follow TiDB Cloud's guide \"Connect to TiDB Cloud via AWS PrivateLink\" \
                                     (docs.pingcap.com/tidbcloud/set-up-private-endpoint-connections-serverless)."
                     .to_owned(),
                 OtherCloud::Azure | OtherCloud::Google => {
@@ -220,7 +230,7 @@ fn zone_not_offered(by: &ZoneAskedBy, zone: &str, offered: &[String]) -> (String
     (what, Some(format!("The zones are: {}.", offered.join(", "))))
 }
 
-fn shape(shape: Shape) -> String {
+fn shape(shape: &Shape) -> String {
     match shape {
         Shape::Id(prefix) => format!("an id that starts with {prefix}"),
         Shape::Zone => "a zone id such as ap-southeast-1a".to_owned(),
@@ -236,7 +246,7 @@ fn shape(shape: Shape) -> String {
         Shape::HostPort => "HOST:PORT, an IPv6 address in brackets".to_owned(),
         Shape::Host => "a host name or an address, without scheme, port or path".to_owned(),
         Shape::Plain => "text without control characters".to_owned(),
-        Shape::Scenario => "one of the scenarios".to_owned(),
+        Shape::Scenario(names) => format!("one of {}", names.join(", ")),
     }
 }
 
@@ -245,7 +255,9 @@ fn names(candidates: &[Candidate]) -> String {
     let shown: Vec<String> = candidates
         .iter()
         .take(8)
-        .map(|c| if c.label.is_empty() { c.id.clone() } else { format!("{} ({})", c.id, c.label) })
+        .map(|c| {
+            if c.label.is_empty() { clean(&c.id) } else { format!("{} ({})", clean(&c.id), clean(&c.label)) }
+        })
         .collect();
     let more = candidates.len().saturating_sub(shown.len());
     let rest = if more > 0 { format!(", and {more} more") } else { String::new() };

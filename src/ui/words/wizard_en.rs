@@ -2,7 +2,7 @@
 
 /// Service Name.
 pub const SERVICE_NAME: &str =
-    "Service Name (TiDB Cloud console > your cluster > Connect > Private Endpoint)";
+    "Service Name (TiDB Cloud console > your cluster > Connect > Connection Type: Private Endpoint)";
 /// Region ID.
 pub const REGION_ID: &str = "Region ID";
 /// VPC.
@@ -13,6 +13,9 @@ pub const SECURITY_GROUP: &str = "Security group of the endpoint";
 pub const USER: &str = "SQL user for the connection test, PREFIX.root (Enter: without login)";
 /// The plan's question.
 pub const PROCEED: &str = "Proceed?";
+
+/// What a yes-or-no question takes.
+pub const YES_OR_NO: &str = "Please answer y or n.";
 
 /// vSwitch of a zone.
 pub fn vswitch(zone: &str) -> String {
