@@ -2,6 +2,8 @@
 //! count as unset.
 
 mod connection;
+mod delete;
+mod list;
 mod setup;
 
 use std::ffi::OsString;
@@ -14,6 +16,8 @@ use clap::{
 };
 
 pub use connection::Connection;
+pub use delete::Delete;
+pub use list::List;
 pub use setup::{Network, Setup};
 
 /// Connect an Alibaba Cloud VPC to TiDB Cloud Starter or Essential over a private endpoint.
@@ -35,6 +39,10 @@ pub struct Cli {
 pub enum Command {
     /// Create or adopt the endpoint, wait until it is ready, print and test the connection
     Setup(Box<Setup>),
+    /// List endpoints, and which of them this tool made
+    List(List),
+    /// Delete an endpoint: its zones first, then itself; wait until it is gone
+    Delete(Delete),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -178,8 +186,9 @@ mod tests {
         let command = command();
         let mut all: Vec<&clap::Arg> = command.get_arguments().collect();
         all.extend(command.get_subcommands().flat_map(clap::Command::get_arguments));
-        for arg in
-            all.into_iter().filter(|arg| !["help", "version", "shell"].contains(&arg.get_id().as_str()))
+        for arg in all
+            .into_iter()
+            .filter(|arg| !["help", "version", "shell", "endpoint_id"].contains(&arg.get_id().as_str()))
         {
             let long = arg.get_long().unwrap();
             let expected = format!("TIDB_PE_{}", long.to_ascii_uppercase().replace('-', "_"));

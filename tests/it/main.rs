@@ -2,4 +2,6 @@
 
 mod common;
 mod crash;
+mod delete;
+mod list;
 mod setup;

@@ -40,3 +40,11 @@ pub fn create_vswitch(vpc: &str, zones: &[String]) -> String {
 pub fn create_security_group(clients: &str, port: u16) -> String {
     format!("No security group lets {clients} in on TCP {port}. Create one that does? It is free of charge")
 }
+
+/// The typed confirmation of a deletion.
+pub fn confirm_deletion(id: &str) -> String {
+    format!("To delete it, type its id ({id}); Ctrl-C leaves it")
+}
+
+/// What was typed is not the id.
+pub const NOT_THE_ID: &str = "That is not its id. Ctrl-C leaves without deleting.";
