@@ -89,6 +89,22 @@ pub enum Error {
         /// Of the answer that said so.
         request_id: Option<String>,
     },
+    /// The endpoint was still there when the time was up.
+    NotGone {
+        /// The endpoint.
+        endpoint_id: String,
+        /// How long was waited.
+        waited: Duration,
+    },
+    /// A deletion was interrupted.
+    DeletionCancelled {
+        /// By which signal.
+        signal: Signal,
+        /// The endpoint, if it was looked up by then.
+        endpoint_id: Option<String>,
+        /// Whether anything had been removed, or was about to be.
+        changed: bool,
+    },
     /// A second endpoint was asked for, and the cloud allows only one.
     SecondRefused {
         /// The service.
@@ -178,11 +194,14 @@ impl Error {
             Self::ServiceNotFound { .. } => Kind::NotFound,
             Self::Cloud(error) | Self::Unanswered(error) => kind_of(error),
             Self::ProductNotOpen | Self::Hopeless { .. } | Self::SecondRefused { .. } => Kind::Rejected,
-            Self::NotReady { .. } | Self::OtherRun { .. } | Self::VSwitchNotReady { .. } => Kind::Timeout,
+            Self::NotReady { .. }
+            | Self::NotGone { .. }
+            | Self::OtherRun { .. }
+            | Self::VSwitchNotReady { .. } => Kind::Timeout,
             Self::CheckFailed(finding) if finding.verdict.is_missing_endpoint() => Kind::NotFound,
             Self::TestFailed(_) | Self::CheckFailed(_) => Kind::CheckFailed,
             Self::SomeFailed { worst, .. } => *worst,
-            Self::Cancelled { .. } => Kind::Cancelled,
+            Self::Cancelled { .. } | Self::DeletionCancelled { .. } => Kind::Cancelled,
             Self::Unwritten(_) | Self::Internal(_) => Kind::Internal,
         }
     }
@@ -190,7 +209,8 @@ impl Error {
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Cancelled { signal: Signal::Terminate, .. } => 143,
+            Self::Cancelled { signal: Signal::Terminate, .. }
+            | Self::DeletionCancelled { signal: Signal::Terminate, .. } => 143,
             _ => self.kind().exit_code(),
         }
     }

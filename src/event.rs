@@ -25,6 +25,10 @@ pub enum Phase {
     Waiting,
     /// The connection test.
     Testing,
+    /// Removing zones, endpoint and what was made for it.
+    Deleting,
+    /// Reading the endpoints of a region, or of all.
+    Listing,
 }
 
 /// A kind of thing that is made or removed.
@@ -76,6 +80,27 @@ pub enum Event {
         /// Its id.
         id: String,
     },
+    /// Something was removed by this run.
+    Removed {
+        /// What.
+        thing: Thing,
+        /// Its id.
+        id: String,
+    },
+    /// What was to be deleted is not there, which is fine.
+    Absent {
+        /// The endpoint.
+        endpoint_id: String,
+    },
+    /// A region of several could not be read.
+    RegionFailed {
+        /// The region.
+        region_id: String,
+        /// Why, as a sentence.
+        why: String,
+    },
+    /// There is nothing to list.
+    NoEndpoints,
     /// Another run on this machine is changing the same thing; this one waits for it.
     Queued,
     /// An endpoint that was there is used.

@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Command, Output, Parsed};
-use crate::commands::{World, check, setup};
+use crate::commands::{World, check, delete, list, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
@@ -58,6 +58,18 @@ fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
         Command::Check(flags) => block_on("check", async || {
             drive("check", &parsed, env, async |world, document| {
                 check::run(world, &parsed, flags, document).await
+            })
+            .await
+        }),
+        Command::List(flags) => block_on("list", async || {
+            drive("list", &parsed, env, async |world, document| {
+                list::run(world, &parsed, flags, document).await
+            })
+            .await
+        }),
+        Command::Delete(flags) => block_on("delete", async || {
+            drive("delete", &parsed, env, async |world, document| {
+                delete::run(world, &parsed, flags, document).await
             })
             .await
         }),

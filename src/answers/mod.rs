@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::service_name::ServiceName;
 
 pub use connection::{ConnectionAnswers, Target};
-pub use read::{gather, gather_to_find};
+pub use read::{bare_region, gather, gather_to_find};
 
 /// Where a value came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub enum Source {
     Default,
     /// The sandbox scenario.
     Sandbox,
+    /// Computed from what exists.
+    Computed,
     /// Made by this run.
     Created,
 }

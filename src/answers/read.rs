@@ -241,7 +241,7 @@ impl Reader<'_> {
 }
 
 /// TiDB Cloud's API writes `alicloud-ap-southeast-1` or `regions/alicloud-ap-southeast-1`.
-fn bare_region(text: &str) -> &str {
+pub fn bare_region(text: &str) -> &str {
     let text = text.trim();
     let text = text.strip_prefix("regions/").unwrap_or(text);
     text.strip_prefix("alicloud-").unwrap_or(text)

@@ -1,7 +1,5 @@
 //! Zones and groups for an endpoint that is there: one change at a time, each once the endpoint takes changes.
 
-use std::time::Duration;
-
 use tokio::time::Instant;
 
 use super::{Call, Worker, patiently};
@@ -42,15 +40,15 @@ impl Worker<'_> {
         kind: Kind,
         id: &str,
     ) -> Result<bool, Error> {
-        let (cloud, patience) = (self.cloud, self.patience);
-        until_changeable(cloud, region, endpoint_id, patience).await?;
+        let (cloud, deadline) = (self.cloud, Instant::now() + self.patience);
+        until_changeable(cloud, region, endpoint_id, deadline).await?;
         let change =
             EndpointChange { region_id: region.to_owned(), endpoint_id: endpoint_id.to_owned(), deed };
         let call = Call {
             kind,
             params: change.params(),
             send: async |token: &str| {
-                patiently(patience, async || change::change_endpoint(cloud, &change, token).await).await
+                patiently(deadline, async || change::change_endpoint(cloud, &change, token).await).await
             },
             exists: async |_: &str| has(cloud, &change).await,
         };
@@ -78,21 +76,18 @@ async fn has(cloud: &Client, change: &EndpointChange) -> Result<bool, CloudError
 
 /// Waits while the endpoint is made, modified or connected: it takes no change then (facts sections b1 and d). What
 /// is still so at the end is left to the call, which is repeated while it is refused.
-pub(crate) async fn until_changeable(
+pub(super) async fn until_changeable(
     cloud: &Client,
     region: &str,
     endpoint_id: &str,
-    patience: Duration,
-) -> Result<(), Error> {
-    let deadline = Instant::now() + patience;
-    loop {
+    deadline: Instant,
+) -> Result<(), CloudError> {
+    let still = async || {
         let endpoint = privatelink::get_vpc_endpoint(cloud, region, endpoint_id).await?;
         let status = matches!(endpoint.endpoint_status, EndpointStatus::Creating | EndpointStatus::Pending);
         let connection =
             matches!(endpoint.connection_status, ConnectionStatus::Connecting | ConnectionStatus::Pending);
-        if !(status || connection) || Instant::now() >= deadline {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
+        Ok(!(status || connection))
+    };
+    super::until(deadline, still).await.map(drop)
 }

@@ -4,6 +4,7 @@
 mod endpoint;
 mod grow;
 mod network;
+mod remove;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::report::SetupReport;
 use crate::wait::Look;
 
 pub use endpoint::Applied;
+pub use remove::Remover;
 
 /// A thing that was just made may be unknown to a read for a moment (facts section d, `EndpointNotFound`).
 const UNKNOWN_FOR: Duration = Duration::from_secs(10);
@@ -99,14 +101,21 @@ impl Worker<'_> {
 
 /// Whether something is there, asked until it is or a while has passed.
 async fn eventually(exists: impl AsyncFn() -> Result<bool, CloudError>) -> Result<bool, CloudError> {
-    let deadline = Instant::now() + UNKNOWN_FOR;
-    let mut pause = Duration::from_millis(200);
-    while !exists().await? {
+    until(Instant::now() + UNKNOWN_FOR, exists).await
+}
+
+/// Asks at once, then again and again, at first often, then every second. `false` at the deadline.
+pub(crate) async fn until(
+    deadline: Instant,
+    done: impl AsyncFn() -> Result<bool, CloudError>,
+) -> Result<bool, CloudError> {
+    let mut pause = Duration::from_millis(100);
+    while !done().await? {
         if Instant::now() + pause > deadline {
             return Ok(false);
         }
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_secs(2));
+        pause = (pause * 2).min(Duration::from_secs(1));
     }
     Ok(true)
 }
@@ -142,11 +151,10 @@ pub async fn look(cloud: &Client, region: &str, endpoint_id: &str) -> Result<Loo
 
 /// Repeats a change that is refused because another one is under way, until the deadline. The client has tried a few
 /// times by itself before each of these (facts section d: retry, bounded).
-pub(crate) async fn patiently<T>(
-    patience: Duration,
+async fn patiently<T>(
+    deadline: Instant,
     change: impl AsyncFn() -> Result<T, CloudError>,
 ) -> Result<T, CloudError> {
-    let deadline = Instant::now() + patience;
     loop {
         match change().await {
             Err(error) if error.is_busy() && Instant::now() < deadline => {

@@ -16,7 +16,7 @@ use crate::cloud::vpc::{self, CreateVSwitch};
 use crate::error::Error;
 use crate::event::Thing;
 use crate::journal::Kind;
-use crate::plan::{GroupPlan, GroupTarget, NewVSwitch, Plan, VSwitchPlan, ZonePlan};
+use crate::plan::{GroupPlan, GroupTarget, NewRule, NewVSwitch, Plan, VSwitchPlan, ZonePlan};
 
 /// Where the things go.
 #[derive(Clone, Copy)]
@@ -27,14 +27,14 @@ struct Place<'a> {
 
 impl Worker<'_> {
     /// Makes what is missing, one after the other, and puts it into the plan.
-    pub async fn make_network(&mut self, plan: &mut Plan, port: u16) -> Result<(), Error> {
+    pub async fn make_network(&mut self, plan: &mut Plan) -> Result<(), Error> {
         let (region, vpc) = (plan.region_id.value.clone(), plan.vpc.id.value.clone());
         let place = Place { region_id: &region, vpc_id: &vpc };
         for zone in plan.endpoint.zones_mut() {
             self.make_vswitch(place, zone).await?;
         }
         for group in plan.endpoint.groups_mut() {
-            self.make_group(place, group, port).await?;
+            self.make_group(place, group).await?;
         }
         Ok(())
     }
@@ -84,15 +84,15 @@ impl Worker<'_> {
         Ok(self.once(call, String::clone).await?)
     }
 
-    async fn make_group(&mut self, place: Place<'_>, group: &mut GroupPlan, port: u16) -> Result<(), Error> {
+    async fn make_group(&mut self, place: Place<'_>, group: &mut GroupPlan) -> Result<(), Error> {
         if let GroupTarget::Create { name, tags } = &group.target {
             let id = self.create_group(place, name, tags).await?;
             self.made(Thing::SecurityGroup, &id);
             group.target = GroupTarget::Use { id: Sourced::new(id, Source::Created), name: name.clone() };
         }
-        if let (Some(id), false) = (group.id().map(ToOwned::to_owned), group.open_to.is_empty()) {
-            self.open_group(place, &id, group, port).await?;
-            group.open_to.clear();
+        if let (Some(id), Some(rule)) = (group.id(), &group.rule) {
+            self.open_group(place, id, rule).await?;
+            group.rule = None;
         }
         Ok(())
     }
@@ -117,18 +117,12 @@ impl Worker<'_> {
         Ok(self.once(call, String::clone).await?)
     }
 
-    async fn open_group(
-        &mut self,
-        place: Place<'_>,
-        id: &str,
-        group: &GroupPlan,
-        port: u16,
-    ) -> Result<(), Error> {
+    async fn open_group(&mut self, place: Place<'_>, id: &str, rule: &NewRule) -> Result<(), Error> {
         let request = AuthorizeGroup {
             region_id: place.region_id.to_owned(),
             security_group_id: id.to_owned(),
-            port,
-            sources: group.open_to.iter().map(ToString::to_string).collect(),
+            port: rule.port,
+            sources: rule.sources.iter().map(ToString::to_string).collect(),
             description: "TiDB Cloud over PrivateLink, made by tidb-pe".to_owned(),
         };
         let cloud = self.cloud;
@@ -170,19 +164,14 @@ async fn until_available(
     patience: Duration,
 ) -> Result<(), Error> {
     let started = Instant::now();
-    let mut pause = Duration::from_millis(100);
-    loop {
-        match vpc::get_vswitch(cloud, region, vswitch_id).await {
-            Ok(vswitch) if vswitch.status == "Available" => return Ok(()),
-            Ok(_) => {}
-            Err(error) if error.is_not_found() && started.elapsed() < super::UNKNOWN_FOR => {}
-            Err(error) => return Err(error.into()),
-        }
-        if started.elapsed() + pause > patience {
-            let (vswitch_id, waited) = (vswitch_id.to_owned(), patience);
-            return Err(Error::VSwitchNotReady { vswitch_id, waited });
-        }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_secs(1));
+    let available = async || match vpc::get_vswitch(cloud, region, vswitch_id).await {
+        Ok(vswitch) => Ok(vswitch.status == "Available"),
+        Err(error) if error.is_not_found() && started.elapsed() < super::UNKNOWN_FOR => Ok(false),
+        Err(error) => Err(error),
+    };
+    if super::until(started + patience, available).await? {
+        Ok(())
+    } else {
+        Err(Error::VSwitchNotReady { vswitch_id: vswitch_id.to_owned(), waited: patience })
     }
 }

@@ -3,6 +3,8 @@
 
 mod check;
 mod connection;
+mod delete;
+mod list;
 mod setup;
 
 use std::ffi::OsString;
@@ -16,6 +18,8 @@ use clap::{
 
 pub use check::{Check, Find};
 pub use connection::Connection;
+pub use delete::Delete;
+pub use list::List;
 pub use setup::{Network, Setup};
 
 /// Connect an Alibaba Cloud VPC to TiDB Cloud Starter or Essential over a private endpoint.
@@ -39,6 +43,10 @@ pub enum Command {
     Setup(Box<Setup>),
     /// Check an endpoint layer by layer and name the root cause; changes nothing
     Check(Box<Check>),
+    /// List endpoints, and which of them this tool made
+    List(List),
+    /// Delete an endpoint: its zones first, then itself; wait until it is gone
+    Delete(Delete),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -182,8 +190,9 @@ mod tests {
         let command = command();
         let mut all: Vec<&clap::Arg> = command.get_arguments().collect();
         all.extend(command.get_subcommands().flat_map(clap::Command::get_arguments));
-        for arg in
-            all.into_iter().filter(|arg| !["help", "version", "shell"].contains(&arg.get_id().as_str()))
+        for arg in all
+            .into_iter()
+            .filter(|arg| !["help", "version", "shell", "endpoint_id"].contains(&arg.get_id().as_str()))
         {
             let long = arg.get_long().unwrap_or_else(|| arg.get_id().as_str()).replace('_', "-");
             let expected = format!("TIDB_PE_{}", long.to_ascii_uppercase().replace('-', "_"));

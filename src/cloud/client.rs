@@ -94,7 +94,7 @@ struct Inner {
     http: reqwest::Client,
     hosts: Hosts,
     credentials: Credentials,
-    clock: Clock,
+    clock: Arc<Clock>,
     tuning: Tuning,
     observer: Arc<dyn Observer>,
 }
@@ -116,7 +116,17 @@ impl Client {
         observer: Arc<dyn Observer>,
     ) -> Result<Self, reqwest::Error> {
         let http = transport::http_client(&hosts, tuning.connect)?;
-        Ok(Self(Arc::new(Inner { http, hosts, credentials, clock: Clock::default(), tuning, observer })))
+        Ok(Self(Arc::new(Inner { http, hosts, credentials, clock: Arc::default(), tuning, observer })))
+    }
+
+    /// The same with other time limits, for callers that rather hear nothing than wait. The time for a connection
+    /// stays as it is.
+    #[must_use]
+    pub fn tuned(&self, tuning: Tuning) -> Self {
+        let Inner { http, hosts, credentials, clock, observer, .. } = &*self.0;
+        let (http, hosts, credentials) = (http.clone(), hosts.clone(), credentials.clone());
+        let (clock, observer) = (Arc::clone(clock), Arc::clone(observer));
+        Self(Arc::new(Inner { http, hosts, credentials, clock, tuning, observer }))
     }
 
     /// Who signs.
@@ -179,7 +189,9 @@ impl Client {
 
     fn has_budget(&self, started: Instant, tries: u32, delay: Duration) -> bool {
         let tuning = &self.0.tuning;
-        tries < 2 || (tries < tuning.tries && started.elapsed() + delay < tuning.budget)
+        let in_budget = started.elapsed() + delay < tuning.budget;
+        // The second try is always had, unless there is to be only one.
+        tries < tuning.tries && (tries < 2 || in_budget)
     }
 
     /// How long to wait before the next try; `None` when the clock cannot be healed.

@@ -1,9 +1,13 @@
 //! One file a subcommand, each a recipe over the modules below it.
 
 pub mod check;
+pub mod delete;
 mod find;
+pub mod list;
+mod region;
 pub mod setup;
 mod target;
+mod turn;
 mod world;
 
 pub use world::{Notices, World};

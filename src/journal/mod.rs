@@ -83,6 +83,9 @@ impl Journal {
     pub fn made(&mut self, token: &Token, id: &str) {
         if let Some(entry) = self.record.entries.iter_mut().find(|entry| entry.token == token.text) {
             entry.id = Some(id.to_owned());
+            if entry.kind == Kind::Endpoint {
+                self.record.endpoint_id = Some(id.to_owned());
+            }
             self.save();
         }
     }

@@ -19,6 +19,9 @@ pub struct Record {
     pub vpc_id: String,
     /// The endpoint service's name.
     pub service_name: String,
+    /// The endpoint that was made last, also after it is gone, so that a deletion that was cut off can go on.
+    #[serde(default)]
+    pub endpoint_id: Option<String>,
     /// What was to be created, in order.
     pub entries: Vec<Entry>,
 }
@@ -65,6 +68,7 @@ impl Record {
             region_id: region_id.to_owned(),
             vpc_id: vpc_id.to_owned(),
             service_name: service_name.to_owned(),
+            endpoint_id: None,
             entries: Vec::new(),
         }
     }
@@ -76,6 +80,12 @@ impl Record {
         [&self.region_id, &self.vpc_id, service]
             .map(|part| part.chars().map(safe).collect::<String>())
             .join("+")
+    }
+
+    /// Whether it is about the endpoint with this id.
+    pub fn is_about(&self, endpoint_id: &str) -> bool {
+        self.endpoint_id.as_deref() == Some(endpoint_id)
+            || self.made(Kind::Endpoint).any(|id| id == endpoint_id)
     }
 
     /// The ids of what was made of a kind.

@@ -3,7 +3,7 @@
 use ipnet::Ipv4Net;
 
 use super::choose::{group_candidates, missing, reach_of};
-use super::{Desk, FOUND, GroupPlan, GroupTarget, Warning, cidrs_text, clients, mark};
+use super::{Desk, FOUND, GroupPlan, GroupTarget, NewRule, Warning, cidrs_text, clients, mark};
 use crate::answers::{Source, Sourced};
 use crate::inventory::Group;
 use crate::problem::{Lack, Problem, did_you_mean};
@@ -106,17 +106,18 @@ fn only_group(desk: &Desk) -> Result<GroupPlan, Problem> {
 }
 
 /// A new group with its rule, or the missing rule for the one an earlier run left half-made.
-fn opened(desk: &Desk, half_made: Option<&Group>, open_to: Vec<Ipv4Net>) -> GroupPlan {
+fn opened(desk: &Desk, half_made: Option<&Group>, sources: Vec<Ipv4Net>) -> GroupPlan {
+    let rule = Some(NewRule { port: desk.answers.connection.port, sources });
     if let Some(group) = half_made {
-        return GroupPlan { open_to, ..group_plan(group, FOUND) };
+        return GroupPlan { rule, ..group_plan(group, FOUND) };
     }
     let service = &desk.service.name.value;
     let target = GroupTarget::Create { name: mark::name(service), tags: mark::tags(service) };
-    GroupPlan { target, open_to }
+    GroupPlan { target, rule }
 }
 
 fn group_plan(group: &Group, source: Source) -> GroupPlan {
     let id = Sourced::new(group.group.security_group_id.clone(), source);
     let target = GroupTarget::Use { id, name: group.group.security_group_name.clone() };
-    GroupPlan { target, open_to: Vec::new() }
+    GroupPlan { target, rule: None }
 }

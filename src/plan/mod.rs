@@ -9,6 +9,7 @@ mod groups;
 pub mod mark;
 mod network;
 mod parts;
+mod removal;
 
 use std::net::IpAddr;
 
@@ -17,6 +18,7 @@ use ipnet::Ipv4Net;
 use crate::answers::{Answers, Source, Sourced};
 use crate::cloud::privatelink::{CreateEndpoint, Service};
 use crate::cloud::vpc::Vpc;
+use crate::event::Thing;
 use crate::inventory::{Inventory, Network};
 use crate::journal::Trouble;
 use crate::problem::Problem;
@@ -27,8 +29,11 @@ pub use adopt::{best_of, is_broken, to_adopt, wants_more};
 pub use choose::{choose_vpc, group_candidates, vpc_candidates, vswitch_candidates};
 pub use cidr::free_cidr;
 pub use parts::{
-    Adoption, EndpointPlan, GroupPlan, GroupTarget, NewEndpoint, NewVSwitch, Price, VSwitchPlan, ZonePlan,
+    Adoption, EndpointPlan, GroupPlan, GroupTarget, NewEndpoint, NewRule, NewVSwitch, Payer, Price,
+    VSwitchPlan, ZonePlan,
 };
+
+pub use removal::{Named, Removal, Surroundings, decide_removal};
 
 /// Facts section f: zones per endpoint.
 pub const MAX_ZONES: usize = 10;
@@ -98,6 +103,13 @@ pub enum Warning {
         /// The endpoint that is used as it is.
         endpoint_id: String,
     },
+    /// Something this tool made is not deleted: something else uses it.
+    StillUsed {
+        /// What it is.
+        thing: Thing,
+        /// Its id.
+        id: String,
+    },
     /// Nothing can be remembered on this machine; a rerun goes by the cloud's lists.
     NoJournal(Trouble),
     /// The adopted endpoint has the zone already, with another vSwitch than the one given.
@@ -125,8 +137,12 @@ impl Plan {
     /// What it costs; `None` where nothing new is paid for.
     pub fn price(&self) -> Option<Price> {
         let zones = self.endpoint.zones().len();
-        let payer = self.service.listed.as_ref().map(|service| service.payer.as_str());
-        (zones > 0).then(|| Price { zones, provider_pays: payer == Some("EndpointService") })
+        let payer = match self.service.listed.as_ref().map(|service| service.payer.as_str()) {
+            Some("EndpointService") => Payer::Provider,
+            Some(_) => Payer::Account,
+            None => Payer::Unknown,
+        };
+        (zones > 0).then_some(Price { zones, payer })
     }
 
     /// Whether carrying it out changes anything in the cloud.
@@ -174,9 +190,13 @@ pub fn decide(answers: &Answers, inventory: &Inventory) -> Result<Plan, Vec<Prob
     if service.listed.as_ref().is_some_and(|s| s.auto_accept_enabled == Some(false)) {
         desk.warnings.push(Warning::NeedsAcceptance);
     }
-    let endpoint = match to_adopt(answers, inventory, &vpc.id.value) {
-        Some(endpoint) => EndpointPlan::Adopt(Box::new(adopt::adoption(&mut desk, endpoint, inventory))),
-        None => EndpointPlan::Create(new_endpoint(&mut desk)),
+    let endpoint = if let Some(endpoint) = to_adopt(answers, inventory, &vpc.id.value) {
+        EndpointPlan::Adopt(Box::new(adopt::adoption(&mut desk, endpoint, inventory)))
+    } else {
+        if service.listed.is_none() && inventory.product_open {
+            desk.warnings.push(Warning::Unlisted);
+        }
+        EndpointPlan::Create(new_endpoint(&mut desk))
     };
     let Desk { warnings, problems, .. } = desk;
     if !problems.is_empty() {
@@ -204,9 +224,6 @@ pub fn contains(vpc: &VpcPlan, address: IpAddr) -> bool {
 }
 
 fn new_endpoint(desk: &mut Desk) -> NewEndpoint {
-    if desk.service.listed.is_none() {
-        desk.warnings.push(Warning::Unlisted);
-    }
     let (zones, groups) = (network::zones(desk), groups::groups(desk));
     let (answers, service) = (desk.answers, &desk.service.name.value);
     let mut tags = mark::tags(service);

@@ -101,7 +101,7 @@ fn range_for_vswitch(desk: &Desk) -> Result<Sourced<Ipv4Net>, Problem> {
         desk.network.vswitches.iter().filter_map(|v| Some((v, v.cidr_block.parse().ok()?))).collect();
     let Some(given) = desk.answers.vswitch_cidr.clone() else {
         let nets: Vec<Ipv4Net> = taken.iter().map(|(_, net)| *net).collect();
-        let found = free_cidr(ranges, &nets).map(|cidr| Sourced::new(cidr, Source::Discovered));
+        let found = free_cidr(ranges, &nets).map(|cidr| Sourced::new(cidr, Source::Computed));
         return found.ok_or_else(|| Problem::NoRoom { vpc_id, ranges: cidrs_text(ranges) });
     };
     if !ranges.iter().any(|range| range.contains(&given.value)) {

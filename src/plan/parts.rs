@@ -87,8 +87,17 @@ pub struct NewVSwitch {
 pub struct GroupPlan {
     /// Which.
     pub target: GroupTarget,
-    /// Ranges to let in on the port by a rule of their own; none where its rules serve.
-    pub open_to: Vec<Ipv4Net>,
+    /// The rule it gets; none where its rules serve.
+    pub rule: Option<NewRule>,
+}
+
+/// TCP on a port from some ranges, to be let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRule {
+    /// The port.
+    pub port: u16,
+    /// Who.
+    pub sources: Vec<Ipv4Net>,
 }
 
 /// A security group: one there is, or one to be made.
@@ -115,8 +124,19 @@ pub enum GroupTarget {
 pub struct Price {
     /// Zones that are billed by the hour from now on.
     pub zones: usize,
-    /// Whether the provider of the service pays.
-    pub provider_pays: bool,
+    /// Who pays.
+    pub payer: Payer,
+}
+
+/// Who pays for an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payer {
+    /// This account.
+    Account,
+    /// The provider of the service.
+    Provider,
+    /// The service is not listed, so that nothing says who; usually this account.
+    Unknown,
 }
 
 impl EndpointPlan {

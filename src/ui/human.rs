@@ -112,6 +112,12 @@ impl Reporter for Human {
             Event::Verified(service) => self.marked(Status::Pass, &events_en::verified(&service)),
             Event::Warning(warning) => self.marked(Status::Warn, &plan_en::warning(&warning)),
             Event::Made { thing, id } => self.marked(Status::Pass, &events_en::made(thing, &id)),
+            Event::Removed { thing, id } => self.marked(Status::Pass, &events_en::removed(thing, &id)),
+            Event::Absent { endpoint_id } => self.marked(Status::Pass, &events_en::absent(&endpoint_id)),
+            Event::RegionFailed { region_id, why } => {
+                self.marked(Status::Warn, &format!("{region_id}: {why}"));
+            }
+            Event::NoEndpoints => self.line(events_en::NO_ENDPOINTS, 0),
             Event::Queued => self.marked(Status::Warn, events_en::QUEUED),
             Event::Adopted { endpoint_id } => self.marked(Status::Pass, &events_en::adopted(&endpoint_id)),
             Event::NeedsAcceptance { endpoint_id, account_id } => {

@@ -2,15 +2,19 @@
 
 use super::clean::clean;
 use super::style::Style;
-use super::words::{errors_en, plan_en};
+use super::words::plan_en::Row;
+use super::words::{errors_en, plan_en, removal_en};
 use crate::error::{Error, Kind};
-use crate::plan::Plan;
+use crate::plan::{Plan, Removal};
 use crate::problem::{Problem, variable};
-use crate::report::{CandidateReport, ConnectionReport, ErrorReport, MissingReport};
+use crate::report::{CandidateReport, ConnectionReport, EndpointRow, ErrorReport, MissingReport};
 
 /// The plan, for standard error.
 pub fn plan(plan: &Plan, style: Style) -> String {
-    let rows = plan_en::rows(plan);
+    block("Plan", &plan_en::rows(plan), style)
+}
+
+fn block(heading: &str, rows: &[Row], style: Style) -> String {
     let widest = rows.iter().map(|(label, ..)| label.len()).max().unwrap_or(0);
     let lines = rows.iter().map(|(label, text, source)| {
         let source = source.map(|source| style.dim(&format!(" ({source})"))).unwrap_or_default();
@@ -20,7 +24,35 @@ pub fn plan(plan: &Plan, style: Style) -> String {
         }
         style.fold(&format!("  {label:<widest$}  {text}"), widest + 4)
     });
-    format!("\n{}\n{}\n", style.bold("Plan"), lines.collect::<Vec<_>>().join("\n"))
+    format!("\n{}\n{}\n", style.bold(heading), lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// What a deletion takes away, for standard error.
+pub fn removal(removal: &Removal, style: Style) -> String {
+    block("Delete", &removal_en::rows(removal), style)
+}
+
+/// The table of endpoints, for standard output.
+pub fn endpoints(rows: &[EndpointRow]) -> String {
+    let head = ["ENDPOINT", "REGION", "STATUS", "CONNECTION", "VPC", "SERVICE", "MADE BY", "NAME"];
+    let cells = |row: &EndpointRow| {
+        let service = row.service_name.rsplit('.').next().unwrap_or_default();
+        let made = if row.created_by_tidb_pe { "tidb-pe" } else { "-" };
+        [&row.id, &row.region_id, &row.status, &row.connection_status, &row.vpc_id, service, made, &row.name]
+            .map(|text| if text.is_empty() { "-".to_owned() } else { clean(text) })
+    };
+    let table: Vec<[String; 8]> =
+        std::iter::once(head.map(ToOwned::to_owned)).chain(rows.iter().map(cells)).collect();
+    let width = |column: usize| table.iter().map(|row| console::measure_text_width(&row[column])).max();
+    let widths: Vec<usize> = (0..head.len()).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |row: &[String; 8]| {
+        let padded = row
+            .iter()
+            .zip(&widths)
+            .map(|(text, width)| console::pad_str(text, *width, console::Alignment::Left, None).into_owned());
+        format!("{}\n", padded.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    table.iter().map(line).collect()
 }
 
 /// The connection block, for standard output.

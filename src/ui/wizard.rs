@@ -144,6 +144,15 @@ impl Wizard {
         if self.ask(|p| p.confirm(wizard_en::PROCEED)).await? { Ok(()) } else { Err(Error::declined()) }
     }
 
+    /// Whether the endpoint is really to go: its id has to be typed.
+    pub async fn confirm_deletion(&self, id: &str) -> Result<(), Error> {
+        let (question, id) = (wizard_en::confirm_deletion(&clean(id)), id.to_owned());
+        let refuse = || Err(wizard_en::NOT_THE_ID.to_owned());
+        self.ask(move |p| p.text(&question, false, &|text| if text == id { Ok(()) } else { refuse() }))
+            .await
+            .map(drop)
+    }
+
     async fn choose(&self, question: &str, candidates: Vec<Candidate>) -> Result<String, Error> {
         let question = question.to_owned();
         let rows: Vec<String> = candidates.iter().map(|c| format!("{}  {}", c.id, c.label)).collect();

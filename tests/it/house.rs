@@ -20,7 +20,8 @@ const LAYERS: [(&str, &[&str]); 12] = [
             "answers",
             "cloud",
             "inventory",
-            "journal::Trouble",
+            "event::Thing",
+            "journal",
             "problem",
             "security_group",
             "service_name",
@@ -120,7 +121,7 @@ fn only_one_file_writes_to_the_terminal() {
 fn files_stay_readable() {
     for (path, text) in sources() {
         let lines = code(&text).lines().count();
-        assert!(lines <= 480, "{} has {lines} lines", path.display());
+        assert!(lines <= 450, "{} has {lines} lines", path.display());
     }
 }
 

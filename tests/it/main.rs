@@ -4,8 +4,10 @@
 
 mod common;
 mod crash;
+mod delete;
 mod failures;
 mod house;
+mod list;
 mod readme;
 mod setup;
 mod terminal;

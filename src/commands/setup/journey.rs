@@ -81,7 +81,7 @@ impl Journey<'_> {
     }
 
     async fn make(&self, worker: &mut Worker<'_>, plan: &mut Plan) -> Result<Look, Error> {
-        worker.make_network(plan, self.answers.connection.port).await?;
+        worker.make_network(plan).await?;
         if let EndpointPlan::Adopt(adoption) = &plan.endpoint {
             worker.grow(adoption, &plan.region_id.value).await?;
             return Ok(Look { endpoint: adoption.endpoint.clone(), zones: None });

@@ -12,15 +12,15 @@ use crate::apply::{self, Worker};
 use crate::cli::{Network, Parsed, Setup};
 use crate::cloud::Client;
 use crate::error::Error;
-use crate::event::{Event, Phase};
+use crate::event::Event;
 use crate::inventory::Inventory;
-use crate::journal::{Busy, Journal, Lock, Snapshot};
+use crate::journal::{Journal, Lock, Snapshot};
 use crate::plan::{Plan, Warning};
 use crate::report::SetupReport;
 use crate::ui::words::plan_en;
 use crate::ui::{render, term};
 
-use super::World;
+use super::{World, turn};
 use journey::Journey;
 
 /// How long to wait until the endpoint is ready, unless told otherwise.
@@ -178,27 +178,11 @@ impl Desk<'_> {
     }
 
     async fn lock(&self, key: &str, report: &mut SetupReport) -> Result<Option<Lock>, Error> {
-        let deadline = tokio::time::Instant::now() + self.patience();
-        let mut told = false;
-        loop {
-            match self.world.state.try_lock(key) {
-                Ok(Ok(lock)) => {
-                    self.world.reporter.emit(Event::End);
-                    return Ok(Some(lock));
-                }
-                Err(trouble) => {
-                    warn(self.world, &Warning::NoJournal(trouble), report);
-                    return Ok(None);
-                }
-                Ok(Err(Busy)) if tokio::time::Instant::now() >= deadline => {
-                    return Err(Error::OtherRun { waited: self.patience() });
-                }
-                Ok(Err(Busy)) if !told => {
-                    told = true;
-                    self.world.reporter.emit(Event::Queued);
-                    self.world.reporter.emit(Event::Begin(Phase::Queueing));
-                }
-                Ok(Err(Busy)) => tokio::time::sleep(Duration::from_millis(100)).await,
+        match turn::take(self.world, key, self.patience()).await? {
+            Ok(lock) => Ok(Some(lock)),
+            Err(trouble) => {
+                warn(self.world, &Warning::NoJournal(trouble), report);
+                Ok(None)
             }
         }
     }

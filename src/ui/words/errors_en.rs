@@ -46,6 +46,15 @@ pub fn error(error: &Error) -> (String, Option<String>) {
                  service may be gone or closed to this account: ask TiDB Cloud support.",
             ),
         ),
+        Error::NotGone { endpoint_id, waited } => (
+            format!("Endpoint {endpoint_id} was still there after {}.", super::seconds(*waited)),
+            some(
+                "Run the same command again: it goes on where this one stopped. --wait-timeout waits longer.",
+            ),
+        ),
+        Error::DeletionCancelled { signal, endpoint_id, changed } => {
+            deletion_cancelled(*signal, endpoint_id.as_deref(), *changed)
+        }
         Error::SecondRefused { service_name, vpc_id, .. } => (
             format!(
                 "A second endpoint was asked for with --new, and Alibaba Cloud allows only one to {service_name} in \
@@ -402,17 +411,33 @@ fn not_ready(error: &Error) -> (String, Option<String>) {
     (what, Some(hint))
 }
 
+fn signal_text(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Interrupt => "Interrupted",
+        Signal::Terminate => "Terminated",
+        Signal::Decline => "The plan was not accepted",
+    }
+}
+
+fn deletion_cancelled(signal: Signal, id: Option<&str>, changed: bool) -> (String, Option<String>) {
+    let how = signal_text(signal);
+    match (id, changed) {
+        (Some(id), true) => (
+            format!("{how}. Endpoint {id} is partly deleted: it costs money as long as it has zones."),
+            some("Run the same command again to finish."),
+        ),
+        (None, true) => (format!("{how}."), some("Run the same command again to finish.")),
+        (_, false) => (format!("{how}. Nothing was changed."), None),
+    }
+}
+
 fn cancelled(
     signal: Signal,
     creating: bool,
     endpoint_id: Option<&str>,
     made: &[String],
 ) -> (String, Option<String>) {
-    let how = match signal {
-        Signal::Interrupt => "Interrupted",
-        Signal::Terminate => "Terminated",
-        Signal::Decline => "The plan was not accepted",
-    };
+    let how = signal_text(signal);
     match (endpoint_id, creating) {
         (Some(id), _) => (
             format!("{how}. Endpoint {id} exists and costs money while it does."),

@@ -17,6 +17,8 @@ pub fn phase(phase: Phase) -> &'static str {
         Phase::Queueing => "Waiting for the other run",
         Phase::Waiting => "Waiting for the endpoint (usually under two minutes; Ctrl-C is safe)",
         Phase::Testing => "Testing the connection",
+        Phase::Deleting => "Deleting",
+        Phase::Listing => "Listing endpoints",
     }
 }
 
@@ -60,6 +62,27 @@ pub fn made(thing: Thing, id: &str) -> String {
         Thing::Attachment => format!("Security group {id} attached."),
     }
 }
+
+/// Removed by this run.
+pub fn removed(thing: Thing, id: &str) -> String {
+    match thing {
+        Thing::Service => "PrivateLink deactivated.".to_owned(),
+        Thing::VSwitch => format!("vSwitch {id} deleted."),
+        Thing::SecurityGroup => format!("Security group {id} deleted."),
+        Thing::SecurityGroupRule => format!("Rule {id} removed."),
+        Thing::Endpoint => format!("Endpoint {id} is gone."),
+        Thing::Zone => format!("Zone {id} removed."),
+        Thing::Attachment => format!("Security group {id} detached."),
+    }
+}
+
+/// What was to be deleted is not there.
+pub fn absent(endpoint_id: &str) -> String {
+    format!("Endpoint {endpoint_id} does not exist; nothing to delete.")
+}
+
+/// There is nothing to list.
+pub const NO_ENDPOINTS: &str = "No endpoints.";
 
 /// Another run is at it.
 pub const QUEUED: &str = "Another tidb-pe on this machine is setting up the same endpoint: waiting for it, then using \

@@ -2,7 +2,9 @@
 
 use crate::answers::Source;
 use crate::cloud::privatelink::Endpoint;
-use crate::plan::{EndpointPlan, GroupPlan, GroupTarget, Plan, Price, VSwitchPlan, Warning, ZonePlan};
+use crate::plan::{
+    EndpointPlan, GroupPlan, GroupTarget, NewRule, Payer, Plan, Price, VSwitchPlan, Warning, ZonePlan,
+};
 use crate::report::{Action, Money, PlanReport, PlanValue, PriceReport};
 use crate::security_group::Reach;
 
@@ -66,11 +68,8 @@ fn zone(zone: &ZonePlan) -> Row {
 }
 
 fn group(group: &GroupPlan) -> Row {
-    let opened = if group.open_to.is_empty() {
-        String::new()
-    } else {
-        format!(", with a new rule that lets in {}", ranges(&group.open_to))
-    };
+    let lets_in = |rule: &NewRule| format!(", with a new rule that lets in {}", rule_text(rule));
+    let opened = group.rule.as_ref().map(lets_in).unwrap_or_default();
     match &group.target {
         GroupTarget::Use { id, name } => {
             ("Security group", format!("{}{opened}", named(&id.value, name)), source(id.source))
@@ -79,8 +78,9 @@ fn group(group: &GroupPlan) -> Row {
     }
 }
 
-fn ranges(ranges: &[ipnet::Ipv4Net]) -> String {
-    ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+fn rule_text(rule: &NewRule) -> String {
+    let sources: Vec<String> = rule.sources.iter().map(ToString::to_string).collect();
+    format!("{} on TCP port {}", sources.join(", "), rule.port)
 }
 
 /// The plan for scripts: what is done, every value with its source, the price.
@@ -91,7 +91,11 @@ pub fn report(plan: &Plan) -> PlanReport {
         values: values.map(|(name, value, source)| PlanValue { name, value, source }).collect(),
         price: plan.price().map(|price| PriceReport {
             zones: price.zones,
-            payer: if price.provider_pays { "service" } else { "endpoint" },
+            payer: match price.payer {
+                Payer::Account => Some("endpoint"),
+                Payer::Provider => Some("service"),
+                Payer::Unknown => None,
+            },
             per_zone_hour: Money { usd: USD, cny: CNY },
             per_gb: Money { usd: USD, cny: CNY },
             summary: self::price(Some(price)),
@@ -157,8 +161,8 @@ fn group_actions(group: &GroupPlan) -> Vec<Action> {
         }
     };
     let mut actions = vec![Action { kind, summary }];
-    if !group.open_to.is_empty() {
-        let summary = format!("Add a rule to {which} that lets in {} on the port.", ranges(&group.open_to));
+    if let Some(rule) = &group.rule {
+        let summary = format!("Add a rule to {which} that lets in {}.", rule_text(rule));
         actions.push(Action { kind: "create-security-group-rule", summary });
     }
     actions
@@ -199,6 +203,7 @@ pub fn warning(warning: &Warning) -> String {
         Warning::Ignored { flags, endpoint_id } => {
             format!("{} only concern a new endpoint; {endpoint_id} is used as it is.", flags.join(", "))
         }
+        Warning::StillUsed { thing, id } => super::removal_en::kept(*thing, id),
         Warning::NoJournal(trouble) => format!(
             "Nothing can be remembered in {} ({}): a rerun goes by what Alibaba Cloud lists. TIDB_PE_STATE_DIR names \
              another directory.",
@@ -213,18 +218,20 @@ pub fn warning(warning: &Warning) -> String {
 
 /// What it costs, and who pays.
 pub fn price(price: Option<Price>) -> String {
-    match price {
-        None => "nothing new: no paid thing is created".to_owned(),
-        Some(Price { provider_pays: true, .. }) => "paid by the provider of the service".to_owned(),
-        Some(Price { zones, .. }) => {
-            let count = if zones == 1 { "1 zone".to_owned() } else { format!("{zones} zones") };
-            let month = f64::from(u32::try_from(zones).unwrap_or(u32::MAX)) * 7.2;
-            format!(
-                "{count} × USD {USD} an hour, about USD {month:.2} a month, + USD {USD} per GB (China site: CNY {CNY} each); \
-                 your account pays until it is deleted"
-            )
-        }
-    }
+    let Some(Price { zones, payer }) = price else {
+        return "nothing new: no paid thing is created".to_owned();
+    };
+    let who = match payer {
+        Payer::Provider => return "paid by the provider of the service".to_owned(),
+        Payer::Account => "paid by this account",
+        Payer::Unknown => "paid by this account unless the provider does",
+    };
+    let count = if zones == 1 { "1 zone".to_owned() } else { format!("{zones} zones") };
+    let month = f64::from(u32::try_from(zones).unwrap_or(u32::MAX)) * 7.2;
+    format!(
+        "{count} × USD {USD} an hour, about USD {month:.2} a month, + USD {USD} per GB both ways (China site: CNY {CNY} \
+         each), {who}, until deleted"
+    )
 }
 
 fn adopted(endpoint: &Endpoint) -> String {
@@ -250,6 +257,7 @@ pub fn source(source: Source) -> Option<&'static str> {
         Source::Discovered => "found",
         Source::Default => "default",
         Source::Sandbox => "from the sandbox",
+        Source::Computed => "free in the VPC",
         Source::Created => "created",
     })
 }

@@ -45,3 +45,11 @@ pub fn create_security_group(clients: &str, port: u16) -> String {
 }
 /// The question which endpoint is meant.
 pub const ENDPOINT: &str = "Endpoint";
+
+/// The typed confirmation of a deletion.
+pub fn confirm_deletion(id: &str) -> String {
+    format!("To delete it, type its id ({id}); Ctrl-C leaves it")
+}
+
+/// What was typed is not the id.
+pub const NOT_THE_ID: &str = "That is not its id. Ctrl-C leaves without deleting.";

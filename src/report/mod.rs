@@ -1,13 +1,23 @@
 //! The result of a command as scripts see it: one JSON document, also on failure. Filled while the command runs.
 
+mod check;
+mod delete;
+mod list;
+mod plan;
+
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::check::{CheckId, CheckItem, Sheet, root_cause};
+use crate::check::CheckItem;
 use crate::cloud::privatelink::{Endpoint, Zone};
 use crate::error::{Error, Signal};
 use crate::event::Thing;
 use crate::plan::Warning;
+
+pub use check::{CheckReport, ResultReport};
+pub use delete::DeleteReport;
+pub use list::{EndpointRow, ListReport, RegionError};
+pub use plan::{Action, Money, PlanReport, PlanValue, PriceReport};
 
 /// The version of the document's shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -119,98 +129,6 @@ pub fn kind_of(thing: Thing) -> Option<&'static str> {
     })
 }
 
-/// The document of `check`.
-#[derive(Debug, Clone, Serialize)]
-pub struct CheckReport {
-    /// The endpoint, once known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub endpoint: Option<EndpointReport>,
-    /// The ten layers; absent with `--all`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub checks: Vec<CheckItem>,
-    /// The first layer that failed; absent with `--all`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub root_cause: Option<Option<CheckId>>,
-    /// With `--all`: one result an endpoint.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub results: Option<Vec<ResultReport>>,
-    /// Sentences worth reading.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
-    /// Whether the text on standard output says already what failed.
-    #[serde(skip)]
-    pub told: bool,
-}
-
-/// One endpoint of `check --all`.
-#[derive(Debug, Clone, Serialize)]
-pub struct ResultReport {
-    /// Whether nothing failed.
-    pub ok: bool,
-    /// The endpoint.
-    pub endpoint: Option<EndpointReport>,
-    /// The ten layers.
-    pub checks: Vec<CheckItem>,
-    /// The first layer that failed.
-    pub root_cause: Option<CheckId>,
-}
-
-impl Default for CheckReport {
-    fn default() -> Self {
-        let mut report = Self {
-            endpoint: None,
-            checks: Vec::new(),
-            root_cause: None,
-            results: None,
-            warnings: Vec::new(),
-            told: false,
-        };
-        report.fill(&Sheet::default());
-        report
-    }
-}
-
-impl CheckReport {
-    /// Takes over the layers.
-    pub fn fill(&mut self, sheet: &Sheet) {
-        self.checks = sheet.findings().iter().map(CheckItem::from).collect();
-        self.root_cause = Some(root_cause(sheet.findings()).map(|finding| finding.id));
-    }
-
-    /// Turns this into the document of many endpoints.
-    pub fn begin_results(&mut self) {
-        (self.checks, self.root_cause, self.results) = (Vec::new(), None, Some(Vec::new()));
-    }
-
-    /// Adds an endpoint.
-    pub fn push_result(&mut self, result: ResultReport) {
-        self.results.get_or_insert_default().push(result);
-    }
-}
-
-impl ResultReport {
-    /// From the layers of an endpoint.
-    pub fn new(endpoint: Option<EndpointReport>, sheet: &Sheet) -> Self {
-        let cause = root_cause(sheet.findings()).map(|finding| finding.id);
-        let checks = sheet.findings().iter().map(CheckItem::from).collect();
-        Self { ok: cause.is_none(), endpoint, checks, root_cause: cause }
-    }
-}
-
-impl Document for CheckReport {
-    fn endpoint_id(&self) -> Option<String> {
-        self.endpoint.as_ref().map(|endpoint| endpoint.id.clone())
-    }
-
-    fn has_told(&self) -> bool {
-        self.told
-    }
-
-    fn warn(&mut self, warnings: Vec<String>) {
-        self.warnings.extend(warnings);
-    }
-}
-
 /// An endpoint as scripts see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EndpointReport {
@@ -293,64 +211,6 @@ pub struct TestReport {
     pub latency_ms: Option<f64>,
     /// The layers.
     pub steps: Vec<CheckItem>,
-}
-
-/// What would be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PlanReport {
-    /// In order: what is created, and what is used as it is.
-    pub actions: Vec<Action>,
-    /// Every deciding value and where it came from.
-    pub values: Vec<PlanValue>,
-    /// What it costs; null where nothing new is paid for.
-    pub price: Option<PriceReport>,
-    /// What is worth knowing before saying yes.
-    pub warnings: Vec<String>,
-}
-
-/// A value of the plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PlanValue {
-    /// What it is.
-    pub name: &'static str,
-    /// The value.
-    pub value: String,
-    /// Where it came from; null where that goes without saying.
-    pub source: Option<&'static str>,
-}
-
-/// What a plan costs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PriceReport {
-    /// Zones billed by the hour from now on.
-    pub zones: usize,
-    /// `endpoint` (this account) or `service` (the provider).
-    pub payer: &'static str,
-    /// Per zone and hour, at the international and at the China site.
-    pub per_zone_hour: Money,
-    /// Per GB, both ways.
-    pub per_gb: Money,
-    /// One sentence.
-    pub summary: String,
-}
-
-/// An amount in the currency of each site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Money {
-    /// US dollars, international site.
-    pub usd: &'static str,
-    /// Yuan, China site.
-    pub cny: &'static str,
-}
-
-/// One thing that would be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Action {
-    /// What kind of thing.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// One sentence.
-    pub summary: String,
 }
 
 /// `error` of a document.
