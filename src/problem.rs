@@ -224,6 +224,8 @@ pub enum Shape {
     Cidr,
     /// `HOST:PORT`.
     HostPort,
+    /// The name of a client, or `all`.
+    Client,
     /// A host name or an address, without scheme, port or path.
     Host,
     /// Text without control characters.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::check::{CheckId, CheckItem, Sheet, root_cause};
 use crate::cloud::privatelink::{Endpoint, Zone};
+use crate::connection::clients::{Note, Snippet};
 
 /// The version of the document's shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -97,6 +98,40 @@ pub struct CheckReport {
     /// Whether the text on standard output says already what failed.
     #[serde(skip)]
     pub told: bool,
+}
+
+/// The document of `connection-string`.
+#[derive(Debug, Default, Clone, Serialize)]
+pub struct StringsReport {
+    /// One client or all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection_strings: Option<Vec<ClientReport>>,
+    /// Sentences worth reading.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// One client's settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClientReport {
+    /// The client.
+    pub client: &'static str,
+    /// What to paste.
+    pub text: String,
+    /// What is worth knowing about it, as a code.
+    pub note: Option<Note>,
+}
+
+impl Document for StringsReport {
+    fn warn(&mut self, warnings: Vec<String>) {
+        self.warnings.extend(warnings);
+    }
+}
+
+impl From<Snippet> for ClientReport {
+    fn from(snippet: Snippet) -> Self {
+        Self { client: snippet.client.name(), text: snippet.text, note: snippet.note }
+    }
 }
 
 /// One endpoint of `check --all`.
@@ -235,6 +270,9 @@ pub struct ConnectionReport {
     pub command: String,
     /// A URL with a placeholder for the password.
     pub url: String,
+    /// What text shows besides: the settings of the clients asked for, or MariaDB's command.
+    #[serde(skip)]
+    pub clients: Vec<ClientReport>,
 }
 
 /// The connection test.

@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Command, Output, Parsed};
-use crate::commands::{World, check, setup};
+use crate::commands::{World, check, connection_string, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
@@ -51,6 +51,12 @@ fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
         Command::Check(flags) => block_on("check", async || {
             drive("check", &parsed, env, async |world, document| {
                 check::run(world, &parsed, flags, document).await
+            })
+            .await
+        }),
+        Command::ConnectionString(flags) => block_on("connection-string", async || {
+            drive("connection-string", &parsed, env, async |world, document| {
+                connection_string::run(world, &parsed, flags, document).await
             })
             .await
         }),

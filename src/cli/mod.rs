@@ -3,6 +3,7 @@
 
 mod check;
 mod connection;
+mod connection_string;
 mod setup;
 
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ use clap::{
 
 pub use check::{Check, Find};
 pub use connection::Connection;
+pub use connection_string::ConnectionString;
 pub use setup::{Network, Setup};
 
 /// Connect an Alibaba Cloud VPC to TiDB Cloud Starter or Essential over a private endpoint.
@@ -39,6 +41,8 @@ pub enum Command {
     Setup(Box<Setup>),
     /// Check an endpoint layer by layer and name the root cause; changes nothing
     Check(Box<Check>),
+    /// Print the connection settings of an endpoint for one client or all
+    ConnectionString(Box<ConnectionString>),
     /// Print a completion script for a shell
     Completions {
         /// The shell

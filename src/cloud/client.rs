@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::backoff;
@@ -18,6 +19,9 @@ use super::hosts::Hosts;
 use super::operation::Operation;
 use super::sign::{Params, signature, string_to_sign};
 use super::transport::{self, Reply};
+
+/// Requests under way at the same time, however many things are looked at: what a shared account bears.
+const IN_FLIGHT: usize = 20;
 
 /// Time limits of the transport, as values so that tests can scale them down.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,6 +101,7 @@ struct Inner {
     clock: Clock,
     tuning: Tuning,
     observer: Arc<dyn Observer>,
+    in_flight: Semaphore,
 }
 
 /// A try that did not succeed, with what the reply says about the next one.
@@ -116,7 +121,8 @@ impl Client {
         observer: Arc<dyn Observer>,
     ) -> Result<Self, reqwest::Error> {
         let http = transport::http_client(&hosts, tuning.connect)?;
-        Ok(Self(Arc::new(Inner { http, hosts, credentials, clock: Clock::default(), tuning, observer })))
+        let (clock, in_flight) = (Clock::default(), Semaphore::new(IN_FLIGHT));
+        Ok(Self(Arc::new(Inner { http, hosts, credentials, clock, tuning, observer, in_flight })))
     }
 
     /// Who signs.
@@ -212,6 +218,8 @@ impl Client {
         attempt: u32,
         read: impl Fn(Value) -> Result<T, String>,
     ) -> (Stamp, Result<T, Failure>) {
+        // It is never closed, so this always succeeds.
+        let _permit = self.0.in_flight.acquire().await;
         let started = Instant::now();
         let (signed, signed_string, stamp) = self.sign(operation, params);
         let url = self.0.hosts.url(operation.product, region);

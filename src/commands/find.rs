@@ -2,7 +2,7 @@
 
 use crate::answers::{Answers, Source, Sourced};
 use crate::check::{Finding, endpoint};
-use crate::cli::{Connection, Find, Parsed};
+use crate::cli::Find;
 use crate::cloud::privatelink::{self, Endpoint};
 use crate::cloud::{self, Client};
 use crate::error::Error;
@@ -21,14 +21,7 @@ pub(super) enum Found {
 }
 
 /// Every problem that shows before anything is asked.
-pub(super) fn problems(
-    world: &World,
-    parsed: &Parsed,
-    find: &Find,
-    connection: &Connection,
-    answers: &Answers,
-) -> Vec<Problem> {
-    let _ = (parsed, connection);
+pub(super) fn problems(world: &World, find: &Find, answers: &Answers) -> Vec<Problem> {
     let mut problems = world.problems();
     problems.extend(answers.problems());
     if let Some(id) = find.endpoint_id.as_ref().filter(|id| !is_endpoint_id(id)) {

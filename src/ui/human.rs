@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::clean::clean;
 use super::style::Style;
 use super::term;
-use super::words::{checks_en, events_en, plan_en};
+use super::words::{checks_en, clients_en, events_en, plan_en};
 use crate::check::{Finding, Status};
 use crate::event::{Event, Phase, Reporter};
 
@@ -114,6 +114,9 @@ impl Reporter for Human {
             }
             Event::Ready { elapsed } => self.marked(Status::Pass, &events_en::ready(elapsed)),
             Event::Checked(finding) => self.finding(&finding),
+            Event::Note { client, note } => {
+                self.marked(Status::Warn, &clients_en::note(client, note));
+            }
             Event::Cloud(notice) => {
                 if let Some(text) = events_en::notice(&notice) {
                     self.marked(Status::Warn, &text);

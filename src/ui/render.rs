@@ -6,7 +6,7 @@ use super::words::{errors_en, plan_en};
 use crate::error::{Error, Kind};
 use crate::plan::Plan;
 use crate::problem::{Problem, variable};
-use crate::report::{CandidateReport, ConnectionReport, ErrorReport, MissingReport};
+use crate::report::{CandidateReport, ClientReport, ConnectionReport, ErrorReport, MissingReport};
 
 /// The plan, for standard error.
 pub fn plan(plan: &Plan, style: Style) -> String {
@@ -22,7 +22,7 @@ pub fn plan(plan: &Plan, style: Style) -> String {
 /// The connection block, for standard output.
 pub fn connection(connection: &ConnectionReport) -> String {
     let user = connection.user.as_deref().unwrap_or(crate::connection::USER_PLACEHOLDER);
-    format!(
+    let mut text = format!(
         "Host:      {}\nPort:      {}\nUser:      {}\nDatabase:  {}\nSSL mode:  {}\n\n{}\n\n{}\n",
         clean(&connection.host),
         connection.port,
@@ -31,7 +31,17 @@ pub fn connection(connection: &ConnectionReport) -> String {
         connection.ssl_mode,
         connection.command,
         connection.url
-    )
+    );
+    for one in &connection.clients {
+        text.push_str(&format!("\n# {}\n{}\n", one.client, one.text));
+    }
+    text
+}
+
+/// The settings of clients, for standard output: one as it is, several each under its name.
+pub fn clients(clients: &[ClientReport], headings: bool) -> String {
+    let heading = |one: &ClientReport| if headings { format!("# {}\n", one.client) } else { String::new() };
+    clients.iter().map(|one| format!("{}{}\n", heading(one), one.text)).collect::<Vec<_>>().join("\n")
 }
 
 /// An error, for standard error: what, why, what to do, the id to quote.

@@ -74,7 +74,7 @@ pub async fn run(
 async fn ask(world: &mut World, parsed: &Parsed, flags: &Check) -> Result<Answers, Error> {
     let (mut answers, mut problems) =
         crate::answers::gather_to_find(parsed, &flags.find, &flags.connection, &world.env);
-    problems.extend(find::problems(world, parsed, &flags.find, &flags.connection, &answers));
+    problems.extend(find::problems(world, &flags.find, &answers));
     problems.extend(contradictions(parsed, flags));
     if problems.is_empty() {
         world.start_sandbox_with_endpoint(&mut answers).await?;
