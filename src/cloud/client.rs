@@ -34,8 +34,17 @@ pub struct Tuning {
     pub budget: Duration,
     /// How many tries one call gets.
     pub tries: u32,
+    /// How many it gets while it is throttled.
+    pub throttled_tries: u32,
     /// Factor on every wait between tries.
     pub backoff: f64,
+}
+
+impl Tuning {
+    /// For many calls at once: being throttled is to be expected, and is worth waiting for.
+    pub fn patient() -> Self {
+        Self { throttled_tries: 12, ..Self::default() }
+    }
 }
 
 impl Default for Tuning {
@@ -45,6 +54,7 @@ impl Default for Tuning {
             answer: Duration::from_secs(20),
             budget: Duration::from_secs(90),
             tries: 5,
+            throttled_tries: 5,
             backoff: 1.0,
         }
     }
@@ -166,7 +176,7 @@ impl Client {
             timeouts += u32::from(matches!(failure.kind, ErrorKind::Timeout { .. }));
             let delay = self.next_delay(&failure, stamp, tries);
             let retry = may_retry(class(&failure.kind), operation.access, has_token)
-                && delay.is_some_and(|delay| self.has_budget(started, tries, delay));
+                && delay.is_some_and(|delay| self.has_budget(started, &failure.kind, tries, delay));
             let Some(delay) = delay.filter(|_| retry) else {
                 let Failure { kind, request_id, .. } = failure;
                 return Err(Error { operation, kind, tries, request_id });
@@ -183,9 +193,10 @@ impl Client {
         if tries <= 2 { limit } else { limit.min(tuning.budget.saturating_sub(started.elapsed())) }
     }
 
-    fn has_budget(&self, started: Instant, tries: u32, delay: Duration) -> bool {
+    fn has_budget(&self, started: Instant, kind: &ErrorKind, tries: u32, delay: Duration) -> bool {
         let tuning = &self.0.tuning;
-        tries < 2 || (tries < tuning.tries && started.elapsed() + delay < tuning.budget)
+        let limit = if class(kind) == Class::Throttled { tuning.throttled_tries } else { tuning.tries };
+        tries < 2 || (tries < limit && started.elapsed() + delay < tuning.budget)
     }
 
     /// How long to wait before the next try; `None` when the clock cannot be healed.

@@ -6,6 +6,7 @@ use super::setup::outcome;
 use crate::answers::Answers;
 use crate::check::{connection, endpoint};
 use crate::cli::{ConnectionString, Parsed};
+use crate::cloud::Tuning;
 use crate::cloud::privatelink::Endpoint;
 use crate::connection::clients::{Client, Snippet, Wanted};
 use crate::error::Error;
@@ -28,7 +29,7 @@ pub async fn run(
         return Err(problems.into());
     }
     world.start_sandbox_with_endpoint(&mut answers).await?;
-    let cloud = find::cloud(world, &mut answers)?;
+    let cloud = find::cloud(world, &mut answers, Tuning::default())?;
     let region = find::region(&answers)?;
     let found = find::endpoint(&cloud, &region, &answers, flags.find.endpoint_id.as_deref()).await?;
     let endpoint = the_one(world, &answers, &region, found).await?;

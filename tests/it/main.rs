@@ -1,4 +1,10 @@
 //! The command as a user runs it, one module a command.
 
+mod broken_worlds;
+mod check;
+mod check_all;
 mod common;
+mod connection_string;
+mod metadata;
 mod setup;
+mod surface;
