@@ -8,6 +8,7 @@ use crate::cloud::Notice;
 use crate::cloud::credentials::Source;
 use crate::cloud::privatelink::{ConnectionStatus, EndpointStatus, Service};
 use crate::cloud::sts::Identity;
+use crate::connection::clients::Note as ClientNote;
 use crate::plan::Warning;
 
 /// Something that takes a while, for a spinner.
@@ -142,6 +143,13 @@ pub enum Event {
     Next(String),
     /// A layer of the connection test has been judged.
     Checked(Finding),
+    /// What is worth knowing about a client's settings.
+    Note {
+        /// The client.
+        client: &'static str,
+        /// What.
+        note: ClientNote,
+    },
     /// The cloud client has something to say.
     Cloud(Notice),
 }

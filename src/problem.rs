@@ -263,6 +263,8 @@ pub enum Shape {
     VSwitchCidr,
     /// `HOST:PORT`.
     HostPort,
+    /// The name of a client, or `all`.
+    Client,
     /// A host name or an address, without scheme, port or path.
     Host,
     /// Text without control characters.

@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Command, Output, Parsed};
-use crate::commands::{World, check, delete, list, setup};
+use crate::commands::{World, check, connection_string, delete, list, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
@@ -70,6 +70,12 @@ fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
         Command::Delete(flags) => block_on("delete", async || {
             drive("delete", &parsed, env, async |world, document| {
                 delete::run(world, &parsed, flags, document).await
+            })
+            .await
+        }),
+        Command::ConnectionString(flags) => block_on("connection-string", async || {
+            drive("connection-string", &parsed, env, async |world, document| {
+                connection_string::run(world, &parsed, flags, document).await
             })
             .await
         }),

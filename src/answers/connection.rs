@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::connection::SslMode;
+use crate::connection::clients::Wanted;
 use crate::secret::Secret;
 
 /// Where to dial instead of the endpoint domain.
@@ -37,6 +38,8 @@ pub struct ConnectionAnswers {
     pub connect_to: Option<Target>,
     /// For TCP, greeting and TLS.
     pub connect_timeout: Duration,
+    /// Whose settings to print.
+    pub client: Option<Wanted>,
     /// No connection test.
     pub skip_test: bool,
 }
@@ -54,6 +57,7 @@ impl Default for ConnectionAnswers {
             tls_server_name: None,
             connect_to: None,
             connect_timeout: Duration::from_secs(10),
+            client: None,
             skip_test: false,
         }
     }

@@ -10,6 +10,7 @@ use super::connection::{ConnectionAnswers, Target};
 use super::{Answers, Permits, Source, Sourced};
 use crate::cli::{Connection, Find, Global, Network, Parsed, Setup};
 use crate::cloud::privatelink::Tag;
+use crate::connection::clients::Wanted;
 use crate::env::Env;
 use crate::problem::{Problem, Shape};
 use crate::secret::Secret;
@@ -100,6 +101,7 @@ impl Reader<'_> {
                 Target::parse,
             ),
             connect_timeout: flags.connect_timeout.unwrap_or(defaults.connect_timeout),
+            client: self.parsed_as("--client", flags.client.as_deref(), &Shape::Client, Wanted::parse),
             skip_test: flags.skip_test,
         }
     }

@@ -15,7 +15,9 @@ use super::{CheckId, Finding, Status};
 use crate::net::Net;
 
 mod classify;
+mod slip;
 mod verdict;
+pub use slip::Slip;
 pub use verdict::Verdict;
 
 /// Why a conversation with the database ended; shared with the *query* layer.
@@ -42,6 +44,8 @@ pub struct Facts {
     pub database: String,
     /// Whether the connection is encrypted.
     pub encrypted: bool,
+    /// What is likely wrong with user and password, if they are not accepted.
+    pub slip: Option<Slip>,
     /// How long the login had.
     pub limit_ms: u64,
     /// How it ended.
@@ -115,6 +119,7 @@ fn facts(target: &Target, encrypted: bool, limit: Duration, outcome: Result<(), 
         user: target.user.clone().unwrap_or_default(),
         database: target.database.clone(),
         encrypted,
+        slip: slip::find(target),
         limit_ms: super::millis(limit),
         outcome,
     }

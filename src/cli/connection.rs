@@ -43,6 +43,9 @@ pub struct Connection {
     /// For TCP, greeting and TLS; login and query get three times that [default: 10s]
     #[arg(long, env = "TIDB_PE_CONNECT_TIMEOUT", value_name = "DURATION", value_parser = duration)]
     pub connect_timeout: Option<Duration>,
+    /// Print the settings of this client: mysql, jdbc, django, …, or all
+    #[arg(long, env = "TIDB_PE_CLIENT", value_name = "NAME")]
+    pub client: Option<String>,
     /// Do not test the connection
     #[arg(long, env = "TIDB_PE_SKIP_TEST", value_parser = BoolishValueParser::new())]
     pub skip_test: bool,

@@ -3,6 +3,7 @@
 
 mod check;
 mod connection;
+mod connection_string;
 mod delete;
 mod list;
 mod setup;
@@ -18,6 +19,7 @@ use clap::{
 
 pub use check::{Check, Find};
 pub use connection::Connection;
+pub use connection_string::ConnectionString;
 pub use delete::Delete;
 pub use list::List;
 pub use setup::{Network, Setup};
@@ -47,6 +49,8 @@ pub enum Command {
     List(List),
     /// Delete an endpoint: its zones first, then itself; wait until it is gone
     Delete(Delete),
+    /// Print the connection settings of an endpoint for one client or all
+    ConnectionString(Box<ConnectionString>),
     /// Print a completion script for a shell
     Completions {
         /// The shell

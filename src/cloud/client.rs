@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::backoff;
@@ -19,6 +20,9 @@ use super::operation::Operation;
 use super::sign::{Params, signature, string_to_sign};
 use super::transport::{self, Reply};
 
+/// Requests under way at the same time, however many things are looked at: what a shared account bears.
+const IN_FLIGHT: usize = 20;
+
 /// Time limits of the transport, as values so that tests can scale them down.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tuning {
@@ -30,8 +34,17 @@ pub struct Tuning {
     pub budget: Duration,
     /// How many tries one call gets.
     pub tries: u32,
+    /// How many it gets while it is throttled.
+    pub throttled_tries: u32,
     /// Factor on every wait between tries.
     pub backoff: f64,
+}
+
+impl Tuning {
+    /// For many calls at once: being throttled is to be expected, and is worth waiting for.
+    pub fn patient() -> Self {
+        Self { throttled_tries: 12, ..Self::default() }
+    }
 }
 
 impl Default for Tuning {
@@ -41,6 +54,7 @@ impl Default for Tuning {
             answer: Duration::from_secs(20),
             budget: Duration::from_secs(90),
             tries: 5,
+            throttled_tries: 5,
             backoff: 1.0,
         }
     }
@@ -97,6 +111,7 @@ struct Inner {
     clock: Arc<Clock>,
     tuning: Tuning,
     observer: Arc<dyn Observer>,
+    in_flight: Arc<Semaphore>,
 }
 
 /// A try that did not succeed, with what the reply says about the next one.
@@ -116,7 +131,16 @@ impl Client {
         observer: Arc<dyn Observer>,
     ) -> Result<Self, reqwest::Error> {
         let http = transport::http_client(&hosts, tuning.connect)?;
-        Ok(Self(Arc::new(Inner { http, hosts, credentials, clock: Arc::default(), tuning, observer })))
+        let in_flight = Arc::new(Semaphore::new(IN_FLIGHT));
+        Ok(Self(Arc::new(Inner {
+            http,
+            hosts,
+            credentials,
+            clock: Arc::default(),
+            tuning,
+            observer,
+            in_flight,
+        })))
     }
 
     /// The same with other time limits, for callers that rather hear nothing than wait. The time for a connection
@@ -126,7 +150,9 @@ impl Client {
         let Inner { http, hosts, credentials, clock, observer, .. } = &*self.0;
         let (http, hosts, credentials) = (http.clone(), hosts.clone(), credentials.clone());
         let (clock, observer) = (Arc::clone(clock), Arc::clone(observer));
-        Self(Arc::new(Inner { http, hosts, credentials, clock, tuning, observer }))
+        // One request a region: each goes to a host of its own.
+        let in_flight = Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
+        Self(Arc::new(Inner { http, hosts, credentials, clock, tuning, observer, in_flight }))
     }
 
     /// Who signs.
@@ -170,7 +196,7 @@ impl Client {
             timeouts += u32::from(matches!(failure.kind, ErrorKind::Timeout { .. }));
             let delay = self.next_delay(&failure, stamp, tries);
             let retry = may_retry(class(&failure.kind), operation.access, has_token)
-                && delay.is_some_and(|delay| self.has_budget(started, tries, delay));
+                && delay.is_some_and(|delay| self.has_budget(started, &failure.kind, tries, delay));
             let Some(delay) = delay.filter(|_| retry) else {
                 let Failure { kind, request_id, .. } = failure;
                 return Err(Error { operation, kind, tries, request_id });
@@ -187,11 +213,12 @@ impl Client {
         if tries <= 2 { limit } else { limit.min(tuning.budget.saturating_sub(started.elapsed())) }
     }
 
-    fn has_budget(&self, started: Instant, tries: u32, delay: Duration) -> bool {
+    fn has_budget(&self, started: Instant, kind: &ErrorKind, tries: u32, delay: Duration) -> bool {
         let tuning = &self.0.tuning;
+        let limit = if class(kind) == Class::Throttled { tuning.throttled_tries } else { tuning.tries };
         let in_budget = started.elapsed() + delay < tuning.budget;
         // The second try is always had, unless there is to be only one.
-        tries < tuning.tries && (tries < 2 || in_budget)
+        tries < limit && (tries < 2 || in_budget)
     }
 
     /// How long to wait before the next try; `None` when the clock cannot be healed.
@@ -224,6 +251,8 @@ impl Client {
         attempt: u32,
         read: impl Fn(Value) -> Result<T, String>,
     ) -> (Stamp, Result<T, Failure>) {
+        // It is never closed, so this always succeeds.
+        let _permit = self.0.in_flight.acquire().await;
         let started = Instant::now();
         let (signed, signed_string, stamp) = self.sign(operation, params);
         let url = self.0.hosts.url(operation.product, region);

@@ -2,9 +2,9 @@
 
 use crate::answers::{Answers, Source, Sourced};
 use crate::check::{Finding, endpoint};
-use crate::cli::{Connection, Find, Parsed};
+use crate::cli::Find;
 use crate::cloud::privatelink::{self, Endpoint};
-use crate::cloud::{self, Client};
+use crate::cloud::{self, Client, Tuning};
 use crate::error::Error;
 use crate::problem::{Candidate, Lack, Problem, Shape};
 
@@ -21,14 +21,7 @@ pub(super) enum Found {
 }
 
 /// Every problem that shows before anything is asked.
-pub(super) fn problems(
-    world: &World,
-    parsed: &Parsed,
-    find: &Find,
-    connection: &Connection,
-    answers: &Answers,
-) -> Vec<Problem> {
-    let _ = (parsed, connection);
+pub(super) fn problems(world: &World, find: &Find, answers: &Answers) -> Vec<Problem> {
     let mut problems = world.problems();
     problems.extend(answers.problems());
     if let Some(id) = find.endpoint_id.as_ref().filter(|id| !is_endpoint_id(id)) {
@@ -44,11 +37,11 @@ fn is_endpoint_id(text: &str) -> bool {
 }
 
 /// A signed connection to the cloud. The key's profile may know the region.
-pub(super) fn cloud(world: &World, answers: &mut Answers) -> Result<Client, Error> {
+pub(super) fn cloud(world: &World, answers: &mut Answers, tuning: Tuning) -> Result<Client, Error> {
     let (credentials, profile_region) = world.credentials()?;
     let from_profile = profile_region.map(|region| Sourced::new(region, Source::Profile));
     answers.region_id = answers.region_id.take().or(from_profile);
-    world.cloud(credentials)
+    world.cloud_tuned(credentials, tuning)
 }
 
 /// The region to look in.

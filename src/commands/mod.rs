@@ -1,6 +1,7 @@
 //! One file a subcommand, each a recipe over the modules below it.
 
 pub mod check;
+pub mod connection_string;
 pub mod delete;
 mod find;
 pub mod list;

@@ -196,8 +196,13 @@ impl World {
 
     /// A signed connection to the cloud: real, at `--endpoint-url`, or simulated.
     pub fn cloud(&self, credentials: Credentials) -> Result<Client, Error> {
+        self.cloud_tuned(credentials, Tuning::default())
+    }
+
+    /// The same with time limits of its own.
+    pub fn cloud_tuned(&self, credentials: Credentials, tuning: Tuning) -> Result<Client, Error> {
         let observer: Arc<dyn Observer> = Arc::clone(&self.notices) as Arc<dyn Observer>;
-        let client = Client::new(self.hosts()?, credentials, Tuning::default(), observer);
+        let client = Client::new(self.hosts()?, credentials, tuning, observer);
         client.map_err(|error| Error::Internal(format!("the HTTP client cannot start: {error}")))
     }
 

@@ -4,6 +4,7 @@ mod check;
 mod delete;
 mod list;
 mod plan;
+mod strings;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -18,6 +19,7 @@ pub use check::{CheckReport, ResultReport};
 pub use delete::DeleteReport;
 pub use list::{EndpointRow, ListReport, RegionError};
 pub use plan::{Action, Money, PlanReport, PlanValue, PriceReport};
+pub use strings::{ClientReport, StringsReport};
 
 /// The version of the document's shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -196,6 +198,9 @@ pub struct ConnectionReport {
     pub command: String,
     /// A URL with a placeholder for the password.
     pub url: String,
+    /// What text shows besides: the settings of the clients asked for, or MariaDB's command.
+    #[serde(skip)]
+    pub clients: Vec<ClientReport>,
 }
 
 /// The connection test.

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::clean::clean;
 use super::style::Style;
 use super::term;
-use super::words::{checks_en, events_en, plan_en};
+use super::words::{checks_en, clients_en, events_en, plan_en};
 use crate::check::{Finding, Status};
 use crate::event::{Event, Phase, Reporter};
 
@@ -133,6 +133,9 @@ impl Reporter for Human {
             Event::NotTested => self.marked(Status::Skip, events_en::NOT_TESTED),
             Event::Next(command) => self.next(&command),
             Event::Checked(finding) => self.finding(&finding),
+            Event::Note { client, note } => {
+                self.marked(Status::Warn, &clients_en::note(client, note));
+            }
             Event::Cloud(notice) => {
                 if let Some(text) = events_en::notice(&notice) {
                     self.marked(Status::Warn, &text);

@@ -7,7 +7,9 @@ use super::words::{errors_en, plan_en, removal_en};
 use crate::error::{Error, Kind};
 use crate::plan::{Plan, Removal};
 use crate::problem::{Problem, variable};
-use crate::report::{CandidateReport, ConnectionReport, EndpointRow, ErrorReport, MissingReport};
+use crate::report::{
+    CandidateReport, ClientReport, ConnectionReport, EndpointRow, ErrorReport, MissingReport,
+};
 
 /// The plan, for standard error.
 pub fn plan(plan: &Plan, style: Style) -> String {
@@ -58,7 +60,7 @@ pub fn endpoints(rows: &[EndpointRow]) -> String {
 /// The connection block, for standard output.
 pub fn connection(connection: &ConnectionReport) -> String {
     let user = connection.user.as_deref().unwrap_or(crate::connection::USER_PLACEHOLDER);
-    format!(
+    let mut text = format!(
         "Host:      {}\nPort:      {}\nUser:      {}\nDatabase:  {}\nSSL mode:  {}\n\n{}\n\n{}\n",
         clean(&connection.host),
         connection.port,
@@ -67,7 +69,17 @@ pub fn connection(connection: &ConnectionReport) -> String {
         connection.ssl_mode,
         connection.command,
         connection.url
-    )
+    );
+    for one in &connection.clients {
+        text.push_str(&format!("\n# {}\n{}\n", one.client, one.text));
+    }
+    text
+}
+
+/// The settings of clients, for standard output: one as it is, several each under its name.
+pub fn clients(clients: &[ClientReport], headings: bool) -> String {
+    let heading = |one: &ClientReport| if headings { format!("# {}\n", one.client) } else { String::new() };
+    clients.iter().map(|one| format!("{}{}\n", heading(one), one.text)).collect::<Vec<_>>().join("\n")
 }
 
 /// An error, for standard error: what, why, what to do, the id to quote.

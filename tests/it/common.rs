@@ -95,6 +95,7 @@ impl Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tidb-pe"));
         command.env_clear().env("HOME", home.path()).env("LANG", "C.UTF-8").env("COLUMNS", "100");
         command.env("PATH", "/usr/bin:/bin").current_dir(home.path());
+        command.env("TIDB_PE_ECS_METADATA_URL", crate::metadata::Metadata::none());
         command.args(args);
         Self { command, home }
     }
@@ -237,7 +238,7 @@ pub(crate) fn shipped(name: &str) -> Sandbox {
 /// A whole simulated world with this scenario, for tests that connect.
 pub(crate) struct World {
     pub(crate) lab: Lab,
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
 }
 
 impl World {
@@ -250,6 +251,16 @@ impl World {
             .build()
             .expect("tokio");
         let lab = runtime.block_on(Lab::start(scenario)).expect("a lab");
-        Self { lab, _runtime: runtime }
+        Self { lab, runtime }
+    }
+
+    /// The same from TOML.
+    pub(crate) fn of(toml: &str) -> Self {
+        Self::start(Scenario::parse(toml).expect("a valid scenario"))
+    }
+
+    /// A runtime that lives as long as the world, for further servers in it.
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Runtime {
+        &self.runtime
     }
 }

@@ -2,13 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod broken_worlds;
+mod check;
+mod check_all;
 mod common;
+mod connection_string;
 mod crash;
 mod delete;
 mod failures;
 mod house;
 mod list;
+mod metadata;
 mod readme;
 mod setup;
+mod surface;
 mod terminal;
 mod transport;

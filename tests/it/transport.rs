@@ -31,6 +31,7 @@ fn quick() -> Tuning {
         answer: Duration::from_millis(150),
         budget: Duration::from_secs(3),
         tries: 5,
+        throttled_tries: 5,
         backoff: 0.02,
     }
 }

@@ -2,15 +2,15 @@
 //!
 //! TiDB Cloud's gateway answers almost everything with 1105, so the text is looked at first.
 
-use super::{Facts, Failure, Verdict};
+use super::{Facts, Failure, Slip, Verdict};
 use crate::check::greeting::ServerError;
 
 /// What a login's end means.
 pub(super) fn verdict(facts: Facts) -> Verdict {
-    let Facts { user, database, limit_ms: after_ms, encrypted, outcome } = facts;
+    let Facts { user, database, limit_ms: after_ms, encrypted, slip, outcome } = facts;
     match outcome {
         Ok(()) => Verdict::LoggedIn { user, database },
-        Err(Failure::Server(error)) => server(error, user, database, encrypted),
+        Err(Failure::Server(error)) => server(error, user, database, encrypted, slip),
         Err(Failure::Plugin(plugin)) => Verdict::AuthPluginUnsupported { plugin },
         Err(Failure::Tls(text)) => Verdict::TlsFailed { text },
         Err(Failure::TimedOut) => Verdict::TimedOut { after_ms },
@@ -18,11 +18,17 @@ pub(super) fn verdict(facts: Facts) -> Verdict {
     }
 }
 
-fn server(error: ServerError, user: String, database: String, encrypted: bool) -> Verdict {
+fn server(
+    error: ServerError,
+    user: String,
+    database: String,
+    encrypted: bool,
+    slip: Option<Slip>,
+) -> Verdict {
     let text = error.text.to_lowercase();
     let says = |words: &str| text.contains(words);
     if says("missing user name prefix") {
-        Verdict::MissingPrefix { user, error }
+        Verdict::MissingPrefix { user, slip, error }
     } else if error.number == 3159 || says("insecure transport are prohibited") {
         Verdict::InsecureTransport { encrypted, error }
     } else if says("usage quota") {
@@ -30,19 +36,22 @@ fn server(error: ServerError, user: String, database: String, encrypted: bool) -
     } else if says("connection limit exceeded") {
         Verdict::ConnectionLimit { error }
     } else if says("check your user name and password") || says("#user-name-prefix") {
-        Verdict::GatewayDenied { user, error }
+        Verdict::GatewayDenied { user, slip, error }
     } else if says("no available tidb instances") || says("fails to connect to tidb") {
         Verdict::InstanceUnavailable { error }
     } else {
-        by_number(error, user, database)
+        by_number(error, user, database, slip)
     }
 }
 
-fn by_number(error: ServerError, user: String, database: String) -> Verdict {
+fn by_number(error: ServerError, user: String, database: String, slip: Option<Slip>) -> Verdict {
     match error.number {
         1040 | 1203 => Verdict::TooManyConnections { error },
         1044 => Verdict::DatabaseDenied { user, database, error },
-        1045 | 1698 => Verdict::AccessDenied { user, using_password: using_password(&error.text), error },
+        1045 | 1698 => {
+            let using_password = using_password(&error.text);
+            Verdict::AccessDenied { user, using_password, slip, error }
+        }
         1049 => Verdict::UnknownDatabase { database, error },
         1129 | 1130 => Verdict::HostNotAllowed { error },
         1251 | 1524 => Verdict::AuthPluginUnsupported { plugin: error.text },
@@ -67,6 +76,7 @@ mod tests {
             user: "3pTAoNNegb47Uc8.root".into(),
             database: "test".into(),
             encrypted: true,
+            slip: None,
             limit_ms: 30,
             outcome: Err(Failure::Server(error)),
         };

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Slip;
 use crate::check::greeting::ServerError;
 
 /// What became of the login.
@@ -30,6 +31,9 @@ pub enum Verdict {
         user: String,
         /// Whether the server says that a password was sent.
         using_password: Option<bool>,
+        /// What is likely wrong with them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        slip: Option<Slip>,
         /// The server's error.
         #[serde(flatten)]
         error: ServerError,
@@ -38,6 +42,9 @@ pub enum Verdict {
     GatewayDenied {
         /// The user.
         user: String,
+        /// What is likely wrong with them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        slip: Option<Slip>,
         /// The server's error.
         #[serde(flatten)]
         error: ServerError,
@@ -46,6 +53,9 @@ pub enum Verdict {
     MissingPrefix {
         /// The user.
         user: String,
+        /// What is likely wrong with them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        slip: Option<Slip>,
         /// The server's error.
         #[serde(flatten)]
         error: ServerError,

@@ -14,7 +14,7 @@ use crate::check::{
     CheckId, Finding, Sheet, Status, Target, Unanswered, Verdict, credentials, endpoint, root_cause,
 };
 use crate::cli::{Check, Parsed};
-use crate::cloud::{self, Client};
+use crate::cloud::{self, Client, Tuning};
 use crate::error::Error;
 use crate::event::{Event, Phase, Reporter};
 use crate::net::Net;
@@ -37,7 +37,8 @@ pub async fn run(
     if let Some(host) = &flags.host {
         return check_host(world, host, &answers, flags, report).await;
     }
-    let cloud = match find::cloud(world, &mut answers) {
+    let tuning = if flags.all { Tuning::patient() } else { Tuning::default() };
+    let cloud = match find::cloud(world, &mut answers, tuning) {
         Err(Error::NoCredentials(misses)) => return stop(world, credentials::none(misses), report),
         other => other?,
     };
@@ -74,7 +75,7 @@ pub async fn run(
 async fn ask(world: &mut World, parsed: &Parsed, flags: &Check) -> Result<Answers, Error> {
     let (mut answers, mut problems) =
         crate::answers::gather_to_find(parsed, &flags.find, &flags.connection, &world.env);
-    problems.extend(find::problems(world, parsed, &flags.find, &flags.connection, &answers));
+    problems.extend(find::problems(world, &flags.find, &answers));
     problems.extend(contradictions(parsed, flags));
     if problems.is_empty() {
         world.start_sandbox_with_endpoint(&mut answers).await?;

@@ -3,10 +3,11 @@
 use crate::answers::Answers;
 use crate::cloud::privatelink::Zone;
 use crate::connection::Connection;
+use crate::connection::clients::{Client, Settings, Wanted};
 use crate::env::Env;
 use crate::error::Error;
 use crate::plan::{Adoption, EndpointPlan, Plan, ZonePlan};
-use crate::report::{ConnectionReport, EndpointReport, SetupReport, ZoneReport};
+use crate::report::{ClientReport, ConnectionReport, EndpointReport, SetupReport, ZoneReport};
 use crate::wait::{Goal, Look, is_zone_ready};
 
 /// Where systems keep their CA certificates (TiDB Cloud facts, section 2), most common first.
@@ -64,15 +65,11 @@ pub(in crate::commands) fn connection(
     answers: &Answers,
     env: &Env,
 ) -> Option<ConnectionReport> {
-    let wanted = &answers.connection;
-    let connection = Connection {
-        host: endpoint.domain.clone()?,
-        port: wanted.port,
-        user: wanted.user.clone(),
-        database: wanted.database.clone(),
-        ssl_mode: wanted.ssl_mode,
-        ssl_ca: wanted.ssl_ca_path.clone().or_else(|| ca_bundle(env)),
-    };
+    let settings = settings(&endpoint.region_id, endpoint.domain.clone()?, answers, env);
+    let mariadb = || Client::named("mariadb").map(Wanted::One);
+    let clients = answers.connection.client.clone().or_else(mariadb);
+    let clients = clients.map(|wanted| wanted.snippets(&settings)).unwrap_or_default();
+    let connection = settings.connection;
     Some(ConnectionReport {
         command: connection.mysql_command(),
         url: connection.url(),
@@ -81,7 +78,29 @@ pub(in crate::commands) fn connection(
         port: connection.port,
         user: connection.user,
         database: connection.database,
+        clients: clients.into_iter().map(ClientReport::from).collect(),
     })
+}
+
+/// What every client's settings are made of; without the password.
+pub(in crate::commands) fn settings(region_id: &str, host: String, answers: &Answers, env: &Env) -> Settings {
+    let wanted = &answers.connection;
+    let connection = Connection {
+        host,
+        port: wanted.port,
+        user: wanted.user.clone(),
+        database: wanted.database.clone(),
+        ssl_mode: wanted.ssl_mode,
+        ssl_ca: wanted.ssl_ca_path.clone().or_else(|| ca_bundle(env)),
+    };
+    // The name TiDB's gateway has in the region (TiDB Cloud facts, section 1), unless another one is expected.
+    let gateway = || format!("gateway01.{region_id}.prod.alicloud.tidbcloud.com");
+    Settings {
+        connection,
+        password: None,
+        tls_name: wanted.tls_server_name.clone().unwrap_or_else(gateway),
+        own_ca: wanted.ssl_ca_path.is_some(),
+    }
 }
 
 fn ca_bundle(env: &Env) -> Option<String> {

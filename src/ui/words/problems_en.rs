@@ -1,6 +1,7 @@
 //! What is wrong with the answers and what to do about it, in English.
 
 use crate::cloud::hosts::BadBaseUrl;
+use crate::connection::clients::Client;
 use crate::problem::{Candidate, Lack, Problem, Shape, ZoneAskedBy, variable};
 use crate::service_name::{NotAServiceName, OtherCloud};
 use crate::ui::clean::clean;
@@ -244,6 +245,7 @@ fn shape(shape: &Shape) -> String {
         Shape::Cidr => "an IPv4 range such as 10.0.0.0/16".to_owned(),
         Shape::VSwitchCidr => "an IPv4 range such as 10.0.1.0/24, mask 16 to 29".to_owned(),
         Shape::HostPort => "HOST:PORT, an IPv6 address in brackets".to_owned(),
+        Shape::Client => format!("all, or one of {}", Client::names().join(", ")),
         Shape::Host => "a host name or an address, without scheme, port or path".to_owned(),
         Shape::Plain => "text without control characters".to_owned(),
         Shape::Scenario(names) => format!("one of {}", names.join(", ")),

@@ -2,19 +2,22 @@
 
 use super::{Words, alone, server, time, with};
 use crate::check::greeting::ServerError;
-use crate::check::login::Verdict as V;
+use crate::check::login::{Slip, Verdict as V};
 
 pub(super) fn words(verdict: &V) -> Words {
     match verdict {
         V::LoggedIn { user, database } if database.is_empty() => alone(format!("{user} is logged in.")),
         V::LoggedIn { user, database } => alone(format!("{user} is logged in to the database {database}.")),
         V::NoCredentials { user, password } => no_credentials(*user, *password),
-        V::AccessDenied { user, using_password, error } => denied(user, *using_password, error),
-        V::GatewayDenied { user, error } => {
-            told(&format!("The gateway does not let {user} in"), error, PREFIX_OR_PASSWORD)
-        }
-        V::MissingPrefix { user, error } => {
-            told(&format!("The gateway finds no prefix in the user {user}"), error, PREFIX_WANTED)
+        V::AccessDenied { user, using_password, slip, error } => denied(user, *using_password, *slip, error),
+        V::GatewayDenied { user, slip, error } => told(
+            &format!("The gateway does not let {user} in"),
+            error,
+            slip.map_or(PREFIX_OR_PASSWORD, slipped),
+        ),
+        V::MissingPrefix { user, slip, error } => {
+            let remedy = if *slip == Some(Slip::UserFromUrl) { FROM_URL } else { PREFIX_WANTED };
+            told(&format!("The gateway finds no prefix in the user {user}"), error, remedy)
         }
         V::InsecureTransport { encrypted, error } => {
             told("The server wants TLS", error, if *encrypted { TLS_TAKEN_OFF } else { TLS_WANTED })
@@ -95,10 +98,30 @@ fn no_credentials(user: bool, password: bool) -> Words {
     with(format!("Not tried: no {missing} given."), remedy)
 }
 
-fn denied(user: &str, using_password: Option<bool>, error: &ServerError) -> Words {
+const FROM_URL: &str = "The user has what only a URL has: its password is not percent-encoded, which shifts what comes \
+    after it. In a URL write @ as %40, : as %3A, / as %2F; here give user and password apart.";
+
+/// What to do about a likely slip.
+fn slipped(slip: Slip) -> &'static str {
+    match slip {
+        Slip::PasswordEncoded => {
+            "The password holds a %xx as in a URL: if it was copied out of one, give it decoded. Else compare it with \
+             the Connect dialog."
+        }
+        Slip::PasswordPadded => "The password begins or ends with a blank: give it without.",
+        Slip::PasswordQuoted => {
+            "The password stands in quotes or brackets: give it without, and no placeholder."
+        }
+        Slip::UserFromUrl => FROM_URL,
+    }
+}
+
+fn denied(user: &str, using_password: Option<bool>, slip: Option<Slip>, error: &ServerError) -> Words {
     let remedy = if using_password == Some(false) {
         "An empty password was sent. Set one in the Connect dialog of the TiDB Cloud console and give it with \
          TIDB_PE_PASSWORD."
+    } else if let Some(slip) = slip {
+        slipped(slip)
     } else {
         "Compare user and password with the Connect dialog of the TiDB Cloud console; a new password can be set \
          there."

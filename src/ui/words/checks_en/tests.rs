@@ -54,7 +54,8 @@ fn a_strangers_certificate_is_not_recommended() {
 fn what_a_server_says_cannot_drive_the_terminal() {
     let text = "Access\u{1b}[2J denied\r\n\u{202e}for you.".to_owned();
     let error = ServerError { number: 1045, state: Some("28000".into()), text };
-    let verdict = login::Verdict::AccessDenied { user: "a.root".into(), using_password: Some(true), error };
+    let verdict =
+        login::Verdict::AccessDenied { user: "a.root".into(), using_password: Some(true), slip: None, error };
     let (summary, _) = words_of(Verdict::Login(verdict));
     assert_eq!(summary, "a.root was not let in: 1045 (28000) Access[2J denied for you.");
 }

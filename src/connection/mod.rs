@@ -1,5 +1,7 @@
 //! What the user can now use: host, port, user and TLS as one client's settings. Pure.
 
+pub mod clients;
+
 use std::fmt;
 
 use clap::ValueEnum;

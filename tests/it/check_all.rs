@@ -1,0 +1,110 @@
+//! `tidb-pe check --all`: many endpoints at once, never more than 20 requests in flight.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tidb_pe::sandbox::Call;
+
+use crate::common::{Run, World, sandbox};
+
+fn endpoints(count: usize, further: &str) -> String {
+    let one = "[[endpoint]]\nname = 'app'\ntags = { created-by = 'tidb-pe' }\nzones = [{ zone = 'ap-southeast-1a' }]\n";
+    format!("{further}\n[service]\nzones = ['ap-southeast-1a']\n{}", one.repeat(count))
+}
+
+/// A run in which every endpoint's name and address lead to the world's gateway.
+fn run(world: &World, args: &[&str]) -> Run {
+    let (mut resolve, mut dial) = (String::new(), String::new());
+    let gateway = world.lab.gateway_addr();
+    for endpoint in world.lab.cloud().state().endpoints {
+        let address = endpoint.zones[0].2;
+        let _ = write!(resolve, "{}={address},", endpoint.domain);
+        let _ = write!(dial, "{address}:4000={gateway},");
+    }
+    Run::in_lab(&world.lab, &["check", "--all", "--region-id", "ap-southeast-1", "--ssl-mode", "disabled"])
+        .args(args)
+        .env("TIDB_PE_RESOLVE", &resolve)
+        .env("TIDB_PE_DIAL", &dial)
+}
+
+/// The most calls that ran at the same moment.
+fn most_at_once(calls: &[Call]) -> usize {
+    let running =
+        |at: Duration| calls.iter().filter(move |c| c.started <= at && c.finished.is_none_or(|end| end > at));
+    calls.iter().map(|call| running(call.started).count()).max().unwrap_or(0)
+}
+
+fn statuses(result: &Value) -> Vec<&str> {
+    result["checks"].as_array().expect("checks").iter().filter_map(|c| c["status"].as_str()).collect()
+}
+
+#[test]
+fn two_hundred_endpoints_in_under_five_seconds_with_twenty_requests_in_flight() {
+    let world = World::of(&endpoints(200, "latency_ms = 100"));
+    let began = Instant::now();
+    let outcome = run(&world, &["-o", "json"]).go().expect(0);
+    let took = began.elapsed();
+    let document = outcome.json();
+    let results = document["results"].as_array().expect("results");
+    assert_eq!(results.len(), 200);
+    for result in results {
+        assert_eq!(statuses(result)[..7], ["pass"; 7], "{result:#}");
+        assert_eq!((&result["ok"], &result["root_cause"]), (&true.into(), &Value::Null));
+    }
+    let calls = world.lab.cloud().calls();
+    let most = most_at_once(&calls);
+    assert!((10..=20).contains(&most), "{most} at once");
+    assert!(took < Duration::from_secs(5), "{took:?} for {} calls", calls.len());
+}
+
+#[test]
+fn throttling_slows_and_does_not_fail() {
+    let throttle = |action: &str, times: usize| {
+        format!("[[fault]]\naction = '{action}'\nkind = 'throttle'\ntimes = {times}\n")
+    };
+    let fault =
+        [throttle("ListVpcEndpointZones", 90), throttle("ListVpcEndpointSecurityGroups", 40)].concat();
+    let world = World::of(&format!("{}\n{fault}", endpoints(60, "")));
+    let document = run(&world, &["-o", "json"]).go().expect(0).json();
+    assert_eq!(document["results"].as_array().expect("results").len(), 60);
+    let calls = world.lab.cloud().calls();
+    assert_eq!(calls.iter().filter(|call| call.code.as_deref() == Some("Throttling.User")).count(), 130);
+    assert!(most_at_once(&calls) <= 20);
+}
+
+#[test]
+fn the_worst_one_decides_and_each_says_its_own() {
+    let scenario = format!(
+        "{}{}",
+        endpoints(2, ""),
+        "[[endpoint]]\nname = 'locked'\nstate = 'financial-locked'\ntags = { created-by = 'tidb-pe' }\n\
+         [[endpoint]]\nname = 'somebody-elses'\n"
+    );
+    let world = World::of(&scenario);
+    let document = run(&world, &["-o", "json"]).go().expect(6).json();
+    let results = document["results"].as_array().expect("results");
+    assert_eq!(results.len(), 3, "only what this tool made");
+    let locked = results.iter().find(|result| result["endpoint"]["name"] == "locked").expect("it is there");
+    assert_eq!((&locked["ok"], &locked["root_cause"]), (&false.into(), &"endpoint".into()));
+    assert_eq!(document["error"]["kind"], "check-failed");
+    assert!(document.get("checks").is_none(), "the layers are in the results");
+    let text = run(&world, &[]).go().expect(6);
+    assert!(text.stdout.contains("(locked)") && text.stdout.contains("2 of 3 endpoints"), "{}", text.stdout);
+    assert_eq!(text.stderr, "");
+}
+
+#[test]
+fn none_is_no_failure() {
+    let cloud = sandbox("");
+    let run = Run::against(&cloud, &["check", "--all", "--region-id", "ap-southeast-1", "-o", "json"]);
+    assert_eq!(run.go().expect(0).json()["results"], serde_json::json!([]));
+}
+
+#[test]
+fn a_refused_list_is_a_failure_of_its_own() {
+    let cloud = sandbox("denied = ['privatelink:ListVpcEndpoints']");
+    let run = Run::against(&cloud, &["check", "--all", "--region-id", "ap-southeast-1", "-o", "json"]);
+    let document = run.go().expect(3).json();
+    assert_eq!(document["error"]["kind"], "permission");
+}
