@@ -25,6 +25,7 @@ pub struct Journal {
     dir: StateDir,
     record: Record,
     trouble: Option<Trouble>,
+    is_told: bool,
 }
 
 /// A client token for a call, and whether an earlier run may have used it.
@@ -50,7 +51,7 @@ impl Journal {
             Ok(record) => (record.unwrap_or(empty), None),
             Err(trouble) => (empty, Some(trouble)),
         };
-        Self { dir: dir.clone(), record, trouble }
+        Self { dir: dir.clone(), record, trouble, is_told: false }
     }
 
     /// What is recorded.
@@ -60,7 +61,14 @@ impl Journal {
 
     /// What went wrong with the directory, told once.
     pub fn take_trouble(&mut self) -> Option<Trouble> {
-        self.trouble.take()
+        let trouble = self.trouble.take().filter(|_| !self.is_told);
+        self.is_told |= trouble.is_some();
+        trouble
+    }
+
+    /// The directory's trouble has been told already.
+    pub fn hush(&mut self) {
+        self.is_told = true;
     }
 
     /// The token for a call: that of the same call if its answer never came, else a new one, durably written first.

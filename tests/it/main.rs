@@ -4,4 +4,5 @@ mod common;
 mod crash;
 mod delete;
 mod list;
+mod network;
 mod setup;

@@ -60,7 +60,10 @@ async fn go(
     accept(world, &plan, report).await?;
     let mut desk = Desk { world, cloud: &cloud, answers: &mut answers, setup, before };
     let (plan, inventory, lock) = desk.take_turn(plan, inventory, report).await?;
-    let journal = desk.journal(&plan);
+    let mut journal = desk.journal(&plan);
+    if plan.changes_anything() && lock.is_none() {
+        journal.hush();
+    }
     let journey = Journey { world, cloud: &cloud, answers: &answers, inventory: &inventory, setup };
     journey.travel(plan, journal, lock, report).await
 }
