@@ -35,6 +35,9 @@ impl Worker<'_> {
         let created = self.once(call, |endpoint: &Endpoint| endpoint.endpoint_id.clone()).await;
         match created {
             Ok(endpoint) => {
+                if second {
+                    self.journal.open_second(&endpoint.endpoint_id);
+                }
                 self.made(Thing::Endpoint, &endpoint.endpoint_id);
                 Ok(Applied { endpoint, created: true })
             }

@@ -39,6 +39,10 @@ pub struct Entry {
     pub at: Timestamp,
     /// What it made; `None` until an answer came.
     pub id: Option<String>,
+    /// Whether it is an endpoint asked for with `--new` by a run that has not ended well yet: the same command again
+    /// goes on with it instead of making another.
+    #[serde(default)]
+    pub is_open_second: bool,
 }
 
 /// What a call creates.
@@ -86,6 +90,11 @@ impl Record {
     pub fn is_about(&self, endpoint_id: &str) -> bool {
         self.endpoint_id.as_deref() == Some(endpoint_id)
             || self.made(Kind::Endpoint).any(|id| id == endpoint_id)
+    }
+
+    /// The endpoint of a `--new` run that has not ended well yet.
+    pub fn open_second(&self) -> Option<&str> {
+        self.entries.iter().find(|entry| entry.is_open_second)?.id.as_deref()
     }
 
     /// The ids of what was made of a kind.

@@ -388,3 +388,27 @@ fn privatelink_is_activated_only_where_that_is_permitted() {
     let again = setup(&cloud, &["--open-service", "--yes"]).go().expect(0).json();
     assert_eq!(again["changed"], false);
 }
+
+#[test]
+fn a_second_endpoint_is_made_once_wherever_the_run_that_asks_for_it_dies() {
+    let polled = "[[fault]]\naction = \"GetVpcEndpointAttribute\"\nkind = \"hang\"\n";
+    let created = "[[fault]]\naction = \"CreateVpcEndpoint\"\nkind = \"hang-after\"\n";
+    for fault in [polled, created] {
+        let cloud = sandbox(&format!("{QUICK}\n[service]\nduplicates = true\n{ONE_ZONE}\n{fault}"));
+        let state = tempfile::tempdir().expect("a directory");
+        let path = state.path().display().to_string();
+        let run = || setup(&cloud, &["--new", "--yes"]).env("TIDB_PE_STATE_DIR", &path);
+        let (mut child, _home) = run().spawn();
+        while cloud.hung() == 0 {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        child.kill().expect("it runs");
+        child.wait().expect("it ends");
+        let document = run().go().expect(0).json();
+        assert_eq!(cloud.state().endpoints.len(), 2, "the one that was there, and the second");
+        assert_eq!(document["endpoint"]["id"], "ep-t4nsandbox0000000002");
+        // Once that has ended well, --new means another one.
+        let third = run().go().expect(0).json();
+        assert_eq!(third["endpoint"]["id"], "ep-t4nsandbox0000000003");
+    }
+}

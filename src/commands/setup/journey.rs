@@ -44,10 +44,12 @@ impl Journey<'_> {
         if self.setup.network.no_wait {
             report.test = Some(None);
             self.tell(report);
+            journal.close_second();
             return Ok(());
         }
         let last = self.wait(&plan, &id, report).await?;
         self.note(&plan, &last, report).await?;
+        journal.close_second();
         self.tell(report);
         self.test(&plan, &last, report).await
     }

@@ -51,6 +51,11 @@ async fn go(
     answers.region_id = answers.region_id.or(from_profile);
     let cloud = world.cloud(credentials)?;
     let before = world.state.snapshot();
+    if answers.new {
+        let open =
+            world.state.records().into_iter().filter_map(|record| Some(record.open_second()?.to_owned()));
+        answers.resumed = open.collect();
+    }
     let (plan, inventory) = look::decide(world, &cloud, &mut answers).await?;
     show(world, &plan, report);
     if setup.network.dry_run {

@@ -1,5 +1,9 @@
 //! The result of a command as scripts see it: one JSON document, also on failure. Filled while the command runs.
 
+mod delete;
+mod list;
+mod plan;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -8,6 +12,10 @@ use crate::cloud::privatelink::{Endpoint, Zone};
 use crate::error::{Error, Signal};
 use crate::event::Thing;
 use crate::plan::Warning;
+
+pub use delete::DeleteReport;
+pub use list::{EndpointRow, ListReport, RegionError};
+pub use plan::{Action, Money, PlanReport, PlanValue, PriceReport};
 
 /// The version of the document's shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -100,131 +108,6 @@ impl SetupReport {
         let created = self.created.get_or_insert_default();
         created.extend(kind_of(thing).map(|kind| Created { kind, id: id.to_owned() }));
     }
-}
-
-/// The document of `delete`.
-#[derive(Debug, Default, Clone, Serialize)]
-pub struct DeleteReport {
-    /// The endpoint as it was, once looked up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub endpoint: Option<EndpointReport>,
-    /// Whether this run made a mutating call; set once the plan was accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub changed: Option<bool>,
-    /// What this run removed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deleted: Option<Vec<Created>>,
-    /// The plan, where it was only shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan: Option<PlanReport>,
-    /// Sentences worth reading.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
-    /// Warnings that are no sentences yet.
-    #[serde(skip)]
-    pub noted: Vec<Warning>,
-}
-
-impl DeleteReport {
-    /// This run removed something.
-    pub fn removed(&mut self, thing: Thing, id: &str) {
-        self.changed = Some(true);
-        let deleted = self.deleted.get_or_insert_default();
-        deleted.extend(kind_of(thing).map(|kind| Created { kind, id: id.to_owned() }));
-    }
-}
-
-impl Document for DeleteReport {
-    fn endpoint_id(&self) -> Option<String> {
-        self.endpoint.as_ref().map(|endpoint| endpoint.id.clone())
-    }
-
-    fn cancelled(&self, signal: Signal) -> Error {
-        let changed = self.changed == Some(true);
-        Error::DeletionCancelled { signal, endpoint_id: self.endpoint_id(), changed }
-    }
-
-    fn warn(&mut self, warnings: Vec<String>) {
-        self.warnings.extend(warnings);
-    }
-}
-
-/// The document of `list`.
-#[derive(Debug, Default, Clone, Serialize)]
-pub struct ListReport {
-    /// The endpoints, once listed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub endpoints: Option<Vec<EndpointRow>>,
-    /// The regions that failed, with `--all-regions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<RegionError>>,
-    /// Sentences worth reading.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
-}
-
-impl Document for ListReport {
-    fn warn(&mut self, warnings: Vec<String>) {
-        self.warnings.extend(warnings);
-    }
-}
-
-/// One endpoint of a list: what one call a region tells. Zones and groups take a call each, so they are not in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct EndpointRow {
-    /// `ep-…`.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its region.
-    pub region_id: String,
-    /// Its VPC.
-    pub vpc_id: String,
-    /// The endpoint service's name.
-    pub service_name: String,
-    /// The host to connect to; null until the cloud names it.
-    pub domain: Option<String>,
-    /// `EndpointStatus`.
-    pub status: String,
-    /// `ConnectionStatus`.
-    pub connection_status: String,
-    /// Whether its tags say that this tool made it.
-    pub created_by_tidb_pe: bool,
-    /// True where a tag or this machine's record says so; null where nothing is known.
-    pub tidb_cloud: Option<bool>,
-}
-
-impl EndpointRow {
-    /// From what the API says, without what this tool knows.
-    pub fn new(region_id: &str, endpoint: &Endpoint) -> Self {
-        Self {
-            id: endpoint.endpoint_id.clone(),
-            name: endpoint.endpoint_name.clone(),
-            region_id: region_id.to_owned(),
-            vpc_id: endpoint.vpc_id.clone(),
-            service_name: endpoint.service_name.clone(),
-            domain: present(&endpoint.endpoint_domain),
-            status: endpoint.endpoint_status.as_str().to_owned(),
-            connection_status: endpoint.connection_status.as_str().to_owned(),
-            created_by_tidb_pe: false,
-            tidb_cloud: None,
-        }
-    }
-}
-
-/// A region that could not be listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RegionError {
-    /// The region.
-    pub region_id: String,
-    /// The kind of the failure.
-    pub kind: crate::error::Kind,
-    /// The cloud's code.
-    pub code: Option<String>,
-    /// What happened.
-    pub message: String,
-    /// The id to quote.
-    pub request_id: Option<String>,
 }
 
 /// The `type` of an entry of `created` and `deleted`.
@@ -321,64 +204,6 @@ pub struct TestReport {
     pub latency_ms: Option<f64>,
     /// The layers.
     pub steps: Vec<CheckItem>,
-}
-
-/// What would be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PlanReport {
-    /// In order: what is created, and what is used as it is.
-    pub actions: Vec<Action>,
-    /// Every deciding value and where it came from.
-    pub values: Vec<PlanValue>,
-    /// What it costs; null where nothing new is paid for.
-    pub price: Option<PriceReport>,
-    /// What is worth knowing before saying yes.
-    pub warnings: Vec<String>,
-}
-
-/// A value of the plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PlanValue {
-    /// What it is.
-    pub name: &'static str,
-    /// The value.
-    pub value: String,
-    /// Where it came from; null where that goes without saying.
-    pub source: Option<&'static str>,
-}
-
-/// What a plan costs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PriceReport {
-    /// Zones billed by the hour from now on.
-    pub zones: usize,
-    /// `endpoint` (this account) or `service` (the provider); null where nothing says.
-    pub payer: Option<&'static str>,
-    /// Per zone and hour, at the international and at the China site.
-    pub per_zone_hour: Money,
-    /// Per GB, both ways.
-    pub per_gb: Money,
-    /// One sentence.
-    pub summary: String,
-}
-
-/// An amount in the currency of each site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Money {
-    /// US dollars, international site.
-    pub usd: &'static str,
-    /// Yuan, China site.
-    pub cny: &'static str,
-}
-
-/// One thing that would be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Action {
-    /// What kind of thing.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// One sentence.
-    pub summary: String,
 }
 
 /// `error` of a document.
