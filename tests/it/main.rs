@@ -6,3 +6,4 @@ mod delete;
 mod list;
 mod network;
 mod setup;
+mod wizard;
