@@ -4,6 +4,7 @@ mod journey;
 mod look;
 mod next;
 mod outcome;
+mod recall;
 
 use std::time::Duration;
 

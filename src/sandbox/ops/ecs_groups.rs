@@ -15,7 +15,8 @@ pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let same = |param: &str, value: &str| args.text(param).is_none_or(|wanted| wanted == value);
     let ids = ids(ctx)?;
     let wanted = |group: &&Group| {
-        ctx.is_listed(group.created)
+        // Asked for by id it is a lookup, which lags behind as little as one of a single thing.
+        (ids.is_some() || ctx.is_listed(group.created))
             && group.region == region
             && same("VpcId", &group.vpc)
             && same("SecurityGroupId", &group.id)
