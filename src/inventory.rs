@@ -155,8 +155,17 @@ async fn groups_asked_for(cloud: &Client, region: &str, ids: &[String]) -> Resul
 }
 
 async fn groups_of_vpc(cloud: &Client, region: &str, vpc_id: &str) -> Result<Vec<Group>, Error> {
-    use futures_util::stream::{self, StreamExt, TryStreamExt};
     let groups = ecs::groups_of_vpc(cloud, region, vpc_id).await?;
+    with_rules(cloud, region, groups).await
+}
+
+/// Reads the rules of groups.
+pub async fn with_rules(
+    cloud: &Client,
+    region: &str,
+    groups: Vec<SecurityGroup>,
+) -> Result<Vec<Group>, Error> {
+    use futures_util::stream::{self, StreamExt, TryStreamExt};
     stream::iter(groups)
         .map(async |group| {
             let rules = match group.rule_count {

@@ -46,7 +46,7 @@ pub fn reach(groups: &[Group], clients: &[Ipv4Net], port: u16) -> Reach {
     rules.sort_by_key(|rule| (rule.priority, rule.accepts));
     let mut open: Vec<Range> = clients.iter().copied().map(range).collect();
     let total = size(&open);
-    let mut tally = Tally { unknown_accept: groups.iter().any(admits_members), ..Tally::default() };
+    let mut tally = Tally { members: groups.iter().any(admits_members), ..Tally::default() };
     for rule in &rules {
         tally.apply(rule, &mut open);
     }
@@ -61,7 +61,9 @@ fn admits_members(group: &Group) -> bool {
 #[derive(Default)]
 struct Tally {
     accepted: u64,
-    /// A rule or policy may accept more than is counted.
+    /// Members of a group reach each other, and any client may be a member.
+    members: bool,
+    /// A rule may accept more than is counted.
     unknown_accept: bool,
     /// A rule may drop some of what is counted as accepted.
     unknown_drop: bool,
@@ -87,8 +89,9 @@ impl Tally {
             () if total == 0 => Reach::CannotTell,
             () if self.accepted > 0 && self.unknown_drop => Reach::CannotTell,
             () if self.accepted == total => Reach::Everyone,
-            () if self.accepted > 0 => Reach::Some,
             () if self.unknown_accept => Reach::CannotTell,
+            () if self.accepted > 0 => Reach::Some,
+            () if self.members => Reach::CannotTell,
             () => Reach::Nobody,
         }
     }
@@ -188,20 +191,28 @@ mod tests {
         reach(&[Group { kind, rules: &rules }], &["10.0.0.0/16".parse().unwrap()], 4000)
     }
 
-    #[test]
-    fn each_trap_of_rule_evaluation() {
-        let ok = || rule("Accept", "TCP", "4000/4000", "10.0.0.0/8", 10);
-        let from_group =
-            || Permission { source_group_id: "sg-x".into(), source_cidr_ip: String::new(), ..ok() };
-        let from_list =
-            || Permission { source_prefix_list_id: "pl-x".into(), source_cidr_ip: String::new(), ..ok() };
-        let v6 = || Permission {
+    fn ok() -> Permission {
+        rule("Accept", "TCP", "4000/4000", "10.0.0.0/8", 10)
+    }
+
+    fn from_list() -> Permission {
+        Permission { source_prefix_list_id: "pl-x".into(), source_cidr_ip: String::new(), ..ok() }
+    }
+
+    fn v6() -> Permission {
+        Permission {
             ipv6_source_cidr_ip: "::/0".into(),
             source_cidr_ip: String::new(),
             policy: "Drop".into(),
             priority: Some(1),
             ..ok()
-        };
+        }
+    }
+
+    #[test]
+    fn each_trap_of_rule_evaluation() {
+        let from_group =
+            || Permission { source_group_id: "sg-x".into(), source_cidr_ip: String::new(), ..ok() };
         let rows: Vec<(&str, Vec<Permission>, Reach)> = vec![
             ("an exact rule", vec![ok()], Reach::Everyone),
             ("any case", vec![rule("accept", "tcp", "4000/4000", "10.0.0.0/8", 1)], Reach::Everyone),
@@ -252,10 +263,97 @@ mod tests {
     }
 
     #[test]
+    fn each_trap_of_order_and_of_what_cannot_be_told() {
+        let rows: Vec<(&str, Vec<Permission>, Reach)> = vec![
+            (
+                "half the range and a prefix list",
+                vec![rule("Accept", "TCP", "4000/4000", "10.0.0.0/17", 1), from_list()],
+                Reach::CannotTell,
+            ),
+            (
+                "a prefix list dropped on a tie",
+                vec![ok(), Permission { policy: "Drop".into(), ..from_list() }],
+                Reach::CannotTell,
+            ),
+            (
+                "a prefix list after all are in",
+                vec![ok(), Permission { priority: Some(11), ..from_list() }],
+                Reach::Everyone,
+            ),
+            (
+                "a prefix list after all are dropped",
+                vec![rule("Drop", "ALL", "-1/-1", "0.0.0.0/0", 1), from_list()],
+                Reach::Nobody,
+            ),
+            (
+                "the order in the list is not the order of the rules",
+                vec![
+                    rule("Drop", "TCP", "4000/4000", "0.0.0.0/0", 50),
+                    rule("Accept", "TCP", "4000/4000", "10.0.0.0/16", 2),
+                    rule("Drop", "TCP", "4000/4000", "10.0.0.0/16", 3),
+                ],
+                Reach::Everyone,
+            ),
+            (
+                "no priority is the first priority",
+                vec![
+                    Permission { priority: None, ..rule("Drop", "TCP", "4000/4000", "0.0.0.0/0", 0) },
+                    rule("Accept", "TCP", "4000/4000", "0.0.0.0/0", 2),
+                ],
+                Reach::Nobody,
+            ),
+            (
+                "a drop of another protocol",
+                vec![ok(), rule("Drop", "UDP", "-1/-1", "0.0.0.0/0", 1)],
+                Reach::Everyone,
+            ),
+            (
+                "a drop of another port",
+                vec![ok(), rule("Drop", "TCP", "1/3999", "0.0.0.0/0", 1)],
+                Reach::Everyone,
+            ),
+            (
+                "a range that ends before the port",
+                vec![rule("Accept", "TCP", "1/3999", "0.0.0.0/0", 1)],
+                Reach::Nobody,
+            ),
+            (
+                "a range that ends at the port",
+                vec![rule("Accept", "TCP", "3999/4000", "0.0.0.0/0", 1)],
+                Reach::Everyone,
+            ),
+            ("only IPv6 is let in", vec![Permission { policy: "Accept".into(), ..v6() }], Reach::Nobody),
+            (
+                "a smaller range twice",
+                vec![
+                    rule("Accept", "TCP", "4000/4000", "10.0.0.0/17", 1),
+                    rule("Accept", "TCP", "4000/4000", "10.0.0.0/18", 2),
+                ],
+                Reach::Some,
+            ),
+        ];
+        for (name, permissions, expected) in rows {
+            assert_eq!(judge("enterprise", "Drop", permissions), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn members_of_a_normal_group_reach_each_other() {
         assert_eq!(judge("normal", "Accept", vec![]), Reach::CannotTell);
         assert_eq!(judge("normal", "Drop", vec![]), Reach::Nobody);
         assert_eq!(judge("enterprise", "Accept", vec![]), Reach::Nobody);
+        let half = || vec![rule("Accept", "TCP", "4000/4000", "10.0.0.0/17", 1)];
+        assert_eq!(judge("normal", "Accept", half()), Reach::Some);
+        let all = || vec![rule("Accept", "TCP", "4000/4000", "10.0.0.0/8", 1)];
+        assert_eq!(judge("normal", "Accept", all()), Reach::Everyone);
+        assert_eq!(judge("", "accept", vec![]), Reach::CannotTell, "an unknown type counts as normal");
+    }
+
+    #[test]
+    fn nothing_is_known_about_no_clients() {
+        let rules =
+            Rules { permissions: vec![rule("Accept", "ALL", "-1/-1", "0.0.0.0/0", 1)], ..Rules::default() };
+        assert_eq!(reach(&[Group { kind: "normal", rules: &rules }], &[], 4000), Reach::CannotTell);
     }
 
     #[test]

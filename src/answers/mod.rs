@@ -82,6 +82,8 @@ pub struct Answers {
     pub resource_group_id: Option<String>,
     /// Create even if an endpoint to the service exists in the VPC.
     pub new: bool,
+    /// Endpoints that a `--new` run on this machine made without getting to its end: they are gone on with.
+    pub resumed: Vec<String>,
     /// What may be created where nothing serves.
     pub permits: Permits,
     /// The range of a vSwitch that is created; `None` means a free one.

@@ -72,6 +72,7 @@ impl Reader<'_> {
             tags: self.tags(&network.tag),
             resource_group_id: network.resource_group_id.clone(),
             new: network.new,
+            resumed: Vec::new(),
             permits: Permits {
                 create_vswitch: network.create_vswitch,
                 create_security_group: network.create_security_group,

@@ -35,6 +35,9 @@ impl Worker<'_> {
         let created = self.once(call, |endpoint: &Endpoint| endpoint.endpoint_id.clone()).await;
         match created {
             Ok(endpoint) => {
+                if second {
+                    self.journal.open_second(&endpoint.endpoint_id);
+                }
                 self.made(Thing::Endpoint, &endpoint.endpoint_id);
                 Ok(Applied { endpoint, created: true })
             }
@@ -57,18 +60,30 @@ impl Worker<'_> {
         if second || !(duplicate || error.is_ambiguous()) {
             return Err(error.into());
         }
-        let (service, vpc) = (&request.service_name, &request.vpc_id);
-        let found =
-            privatelink::endpoints_to_service(self.cloud, &request.region_id, service, Some(vpc)).await;
-        let mut found = found.unwrap_or_default();
-        found.retain(|endpoint| duplicate || endpoint.endpoint_name == request.endpoint_name);
-        let Some(endpoint) = plan::best_of(&found, vpc).cloned() else {
+        let Some(endpoint) = self.find(request, duplicate).await else {
             return Err(if duplicate { error.into() } else { self.unanswered(error) });
         };
         if !duplicate {
             self.made(Thing::Endpoint, &endpoint.endpoint_id);
         }
         Ok(Applied { endpoint, created: !duplicate })
+    }
+
+    /// The endpoint that is there. One that the cloud refuses to duplicate may take a moment to be listed.
+    async fn find(&self, request: &CreateEndpoint, duplicate: bool) -> Option<Endpoint> {
+        let (cloud, region, service) = (self.cloud, &request.region_id, &request.service_name);
+        let vpc = &request.vpc_id;
+        let mine = |endpoint: &Endpoint| duplicate || endpoint.endpoint_name == request.endpoint_name;
+        let found = std::cell::RefCell::new(None);
+        let listed = async || {
+            let listed = privatelink::endpoints_to_service(cloud, region, service, Some(vpc)).await;
+            let listed: Vec<Endpoint> = listed.unwrap_or_default().into_iter().filter(mine).collect();
+            found.replace(plan::best_of(&listed, vpc).cloned());
+            Ok(found.borrow().is_some() || !duplicate)
+        };
+        // Not found in time is an answer, too.
+        let _ = super::eventually(listed).await;
+        found.into_inner()
     }
 }
 

@@ -24,7 +24,7 @@ pub use endpoint::Applied;
 pub use remove::Remover;
 
 /// A thing that was just made may be unknown to a read for a moment (facts section d, `EndpointNotFound`).
-const UNKNOWN_FOR: Duration = Duration::from_secs(10);
+const UNKNOWN_FOR: Duration = Duration::from_secs(5);
 
 /// What a plan is carried out with. `report` is true whenever this stops.
 pub struct Worker<'a> {

@@ -25,6 +25,7 @@ pub struct Journal {
     dir: StateDir,
     record: Record,
     trouble: Option<Trouble>,
+    is_told: bool,
 }
 
 /// A client token for a call, and whether an earlier run may have used it.
@@ -50,7 +51,7 @@ impl Journal {
             Ok(record) => (record.unwrap_or(empty), None),
             Err(trouble) => (empty, Some(trouble)),
         };
-        Self { dir: dir.clone(), record, trouble }
+        Self { dir: dir.clone(), record, trouble, is_told: false }
     }
 
     /// What is recorded.
@@ -60,7 +61,14 @@ impl Journal {
 
     /// What went wrong with the directory, told once.
     pub fn take_trouble(&mut self) -> Option<Trouble> {
-        self.trouble.take()
+        let trouble = self.trouble.take().filter(|_| !self.is_told);
+        self.is_told |= trouble.is_some();
+        trouble
+    }
+
+    /// The directory's trouble has been told already.
+    pub fn hush(&mut self) {
+        self.is_told = true;
     }
 
     /// The token for a call: that of the same call if its answer never came, else a new one, durably written first.
@@ -73,8 +81,8 @@ impl Journal {
             return Token { text: entry.token.clone(), is_reused: true };
         }
         let token = client_token();
-        let (params, id) = (params.clone(), None);
-        self.record.entries.push(Entry { kind, token: token.clone(), params, at: now, id });
+        let (params, id, is_open_second) = (params.clone(), None, false);
+        self.record.entries.push(Entry { kind, token: token.clone(), params, at: now, id, is_open_second });
         self.save();
         Token { text: token, is_reused: false }
     }
@@ -86,6 +94,27 @@ impl Journal {
             if entry.kind == Kind::Endpoint {
                 self.record.endpoint_id = Some(id.to_owned());
             }
+            self.save();
+        }
+    }
+
+    /// The endpoint with this id was asked for with `--new`; until `close_second`, the same command goes on with it.
+    pub fn open_second(&mut self, endpoint_id: &str) {
+        self.mark_second(|entry| entry.id.as_deref() == Some(endpoint_id));
+    }
+
+    /// The run that asked for a second endpoint has ended well: the next `--new` makes another.
+    pub fn close_second(&mut self) {
+        self.mark_second(|_| false);
+    }
+
+    fn mark_second(&mut self, is_open: impl Fn(&Entry) -> bool) {
+        let mut changed = false;
+        for entry in self.record.entries.iter_mut().filter(|entry| entry.kind == Kind::Endpoint) {
+            changed |= entry.is_open_second != is_open(entry);
+            entry.is_open_second = is_open(entry);
+        }
+        if changed {
             self.save();
         }
     }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The version of the file's shape; a file of another one is not read.
 pub(super) const VERSION: u32 = 1;
+
+/// No list lags behind longer than this.
+const LATELY: SignedDuration = SignedDuration::from_mins(10);
 
 /// The record of one service in one VPC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +42,10 @@ pub struct Entry {
     pub at: Timestamp,
     /// What it made; `None` until an answer came.
     pub id: Option<String>,
+    /// Whether it is an endpoint asked for with `--new` by a run that has not ended well yet: the same command again
+    /// goes on with it instead of making another.
+    #[serde(default)]
+    pub is_open_second: bool,
 }
 
 /// What a call creates.
@@ -86,6 +93,18 @@ impl Record {
     pub fn is_about(&self, endpoint_id: &str) -> bool {
         self.endpoint_id.as_deref() == Some(endpoint_id)
             || self.made(Kind::Endpoint).any(|id| id == endpoint_id)
+    }
+
+    /// The endpoint of a `--new` run that has not ended well yet.
+    pub fn open_second(&self) -> Option<&str> {
+        self.entries.iter().find(|entry| entry.is_open_second)?.id.as_deref()
+    }
+
+    /// The ids of what was made of a kind a short while ago, which lists may not show yet.
+    pub fn made_lately(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        let now = Timestamp::now();
+        let young = move |entry: &&Entry| entry.kind == kind && now.duration_since(entry.at) < LATELY;
+        self.entries.iter().filter(young).filter_map(|entry| entry.id.as_deref())
     }
 
     /// The ids of what was made of a kind.

@@ -6,9 +6,13 @@ use crate::cloud::privatelink::{BusinessStatus, ConnectionStatus, Endpoint, Endp
 use crate::inventory::{Inventory, Present};
 
 /// The endpoint to use instead of a second one: the ready one, then the oldest; ties by id. One that is being deleted
-/// only if there is no other.
+/// only if there is no other. `--new` adopts nothing but what it made itself when it was cut off.
 pub fn to_adopt<'a>(answers: &Answers, inventory: &'a Inventory, vpc_id: &str) -> Option<&'a Endpoint> {
-    if answers.new { None } else { best_of(&inventory.endpoints, vpc_id) }
+    if answers.new {
+        let resumed = |endpoint: &&Endpoint| answers.resumed.contains(&endpoint.endpoint_id);
+        return inventory.endpoints.iter().filter(resumed).find(|endpoint| endpoint.vpc_id == vpc_id);
+    }
+    best_of(&inventory.endpoints, vpc_id)
 }
 
 /// The one to use of several endpoints to a service.

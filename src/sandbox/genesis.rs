@@ -66,6 +66,7 @@ fn add_vswitch(state: &mut State, region: &str, vpc: &str, vswitch: &scenario::V
         cidr: vswitch.cidr,
         free: vswitch.free.unwrap_or_else(|| model::VSwitch::room(vswitch.cidr)),
         pending: vswitch.status != "Available",
+        created: -OLD,
         ready: -OLD,
         taken: std::collections::BTreeSet::new(),
         lingers: -OLD,
@@ -85,6 +86,7 @@ fn add_group(state: &mut State, region: &str, vpc: &str, group: &scenario::Group
         kind: group.kind,
         inner_access: group.inner_access,
         rules,
+        created: -OLD,
         tags: group.tags.clone(),
     });
 }

@@ -119,6 +119,7 @@ mod tests {
         zones_ms: 40,
         change_ms: 5,
         vswitch_ms: 5,
+        listed_ms: 0,
         linger_ms: 5,
     };
 

@@ -39,6 +39,7 @@ pub(super) struct VSwitch {
     pub(super) cidr: Ipv4Net,
     pub(super) free: usize,
     pub(super) pending: bool,
+    pub(super) created: Ms,
     pub(super) ready: Ms,
     pub(super) taken: BTreeSet<Ipv4Addr>,
     /// Until when a freed address blocks its deletion.
@@ -91,6 +92,7 @@ pub(super) struct Group {
     pub(super) kind: GroupType,
     pub(super) inner_access: InnerAccess,
     pub(super) rules: Vec<(String, Rule)>,
+    pub(super) created: Ms,
     pub(super) tags: Tags,
 }
 

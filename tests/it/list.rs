@@ -3,7 +3,7 @@
 use crate::common::{Run, sandbox};
 
 const TWO: &str = r#"
-latency_ms = 60
+latency_ms = 400
 
 [[endpoint]]
 name = "by-the-tool"

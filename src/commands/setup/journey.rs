@@ -50,10 +50,12 @@ impl Journey<'_> {
         if self.setup.network.no_wait {
             self.emit(Event::NotWaited { endpoint_id: id });
             self.tell(report);
+            journal.close_second();
             return Ok(());
         }
         let last = self.wait(&plan, &id, report).await?;
         self.note(&plan, &last, report).await?;
+        journal.close_second();
         self.tell(report);
         self.test(&plan, &last, report).await
     }

@@ -7,9 +7,12 @@ use crate::commands::World;
 use crate::error::Error;
 use crate::event::{Event, Phase};
 use crate::inventory::{self, Inventory};
+use crate::journal::Record;
 use crate::plan::{self, EndpointPlan, Plan};
 use crate::problem::{Candidate, Lack, Problem};
 use crate::ui::wizard::Wizard;
+
+use super::recall;
 
 /// Looks and decides; what is missing is asked for where somebody can be asked.
 pub(super) async fn decide(
@@ -56,10 +59,20 @@ async fn look(world: &World, cloud: &Client, region: &str, answers: &Answers) ->
     if let Some(service) = &inventory.service {
         world.reporter.emit(Event::Verified(service.clone()));
     }
+    let records = records(world, region, answers);
+    recall::complete(cloud, region, &records, &mut inventory).await?;
     if let Ok(vpc) = plan::choose_vpc(answers, &inventory) {
-        look_closer(cloud, region, &vpc.value, answers, &mut inventory).await?;
+        look_closer(cloud, region, &vpc.value, answers, &mut inventory, &records).await?;
     }
     Ok(inventory)
+}
+
+/// What this machine remembers about the service.
+fn records(world: &World, region: &str, answers: &Answers) -> Vec<Record> {
+    let Some(service) = &answers.service_name else { return Vec::new() };
+    let mut records = world.state.records();
+    records.retain(|record| record.region_id == region && record.service_name == service.value.as_str());
+    records
 }
 
 /// What the VPC has; and what the endpoint to adopt has, where more may be asked of it.
@@ -69,6 +82,7 @@ async fn look_closer(
     vpc_id: &str,
     answers: &Answers,
     inventory: &mut Inventory,
+    records: &[Record],
 ) -> Result<(), Error> {
     let adopted = plan::to_adopt(answers, inventory, vpc_id).cloned();
     let as_it_is = |endpoint| plan::is_broken(endpoint) || !plan::wants_more(answers);
@@ -95,6 +109,9 @@ async fn look_closer(
     );
     inventory.network = network?.or(inventory.network.take());
     inventory.present = present?;
+    if let Some(network) = &mut inventory.network {
+        recall::complete_network(cloud, region, records, network, vpc_id).await?;
+    }
     Ok(())
 }
 
@@ -120,7 +137,8 @@ async fn fill_gaps(
     };
     wizard.vpc(answers, inventory).await?;
     if let Ok(vpc) = plan::choose_vpc(answers, inventory) {
-        look_closer(cloud, region, &vpc.value, answers, inventory).await?;
+        let records = records(world, region, answers);
+        look_closer(cloud, region, &vpc.value, answers, inventory, &records).await?;
     }
     ask_vswitches(world, answers, inventory).await?;
     let Err(problems) = plan::decide(answers, inventory) else { return Ok(()) };

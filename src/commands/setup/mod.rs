@@ -4,6 +4,7 @@ mod journey;
 mod look;
 mod next;
 pub(super) mod outcome;
+mod recall;
 
 use std::time::Duration;
 
@@ -54,6 +55,11 @@ async fn go(
     answers.region_id = answers.region_id.or(from_profile);
     let cloud = world.cloud(credentials)?;
     let before = world.state.snapshot();
+    if answers.new {
+        let open =
+            world.state.records().into_iter().filter_map(|record| Some(record.open_second()?.to_owned()));
+        answers.resumed = open.collect();
+    }
     let (plan, inventory) = look::decide(world, &cloud, &mut answers).await?;
     log_in(world, &mut answers, &setup.network).await?;
     show(world, &plan, report);
@@ -63,7 +69,10 @@ async fn go(
     accept(world, &plan, report).await?;
     let mut desk = Desk { world, cloud: &cloud, answers: &mut answers, setup, before };
     let (plan, inventory, lock) = desk.take_turn(plan, inventory, report).await?;
-    let journal = desk.journal(&plan);
+    let mut journal = desk.journal(&plan);
+    if plan.changes_anything() && lock.is_none() {
+        journal.hush();
+    }
     let journey = Journey { world, cloud: &cloud, answers: &answers, inventory: &inventory, setup };
     journey.travel(plan, journal, lock, report).await
 }

@@ -194,6 +194,7 @@ fn check_duplicate(ctx: &Ctx<'_>, vpc: &str) -> Result<(), Refusal> {
     let service = &ctx.scenario.service.id;
     let same = |endpoint: &&Endpoint| endpoint.vpc == vpc && endpoint.service == *service;
     match ctx.state.endpoints.iter().find(same) {
+        Some(_) if ctx.scenario.service.duplicates => Ok(()),
         Some(_) => Err(bad("EndpointDuplicated", "The VPC has an endpoint for this service already.")),
         None => Ok(()),
     }

@@ -15,7 +15,9 @@ pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let same = |param: &str, value: &str| args.text(param).is_none_or(|wanted| wanted == value);
     let ids = ids(ctx)?;
     let wanted = |group: &&Group| {
-        group.region == region
+        // Asked for by id it is a lookup, which lags behind as little as one of a single thing.
+        (ids.is_some() || ctx.is_listed(group.created))
+            && group.region == region
             && same("VpcId", &group.vpc)
             && same("SecurityGroupId", &group.id)
             && same("SecurityGroupName", &group.name)
@@ -85,6 +87,7 @@ pub(super) fn create(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
             // facts f: members of a basic group reach each other, those of an enterprise group do not.
             inner_access: if enterprise { InnerAccess::Drop } else { InnerAccess::Accept },
             rules: Vec::new(),
+            created: ctx.now,
             tags,
         };
         let body = json!({ "SecurityGroupId": group.id });

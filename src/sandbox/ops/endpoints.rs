@@ -70,6 +70,9 @@ pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let tags = ctx.args.rows("Tag");
     let mut found = Vec::new();
     for endpoint in ctx.state.endpoints.iter().filter(|endpoint| endpoint.region == region) {
+        if !ctx.is_listed(endpoint.created) {
+            continue;
+        }
         let mut item = super::merge(common(ctx, endpoint), details(endpoint));
         let filters = ["EndpointId", "EndpointName", "EndpointType", "EndpointStatus", "ConnectionStatus"]
             .into_iter()

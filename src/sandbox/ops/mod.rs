@@ -78,6 +78,11 @@ impl Ctx<'_> {
         self.args.text("RegionId").unwrap_or(&self.scenario.region).to_string()
     }
 
+    /// Whether a thing created at that moment is in the lists by now.
+    fn is_listed(&self, created: Ms) -> bool {
+        self.now >= created + super::life::ms(self.scenario.timing.listed_ms)
+    }
+
     /// A moment as `2022-01-02T19:11:12Z`.
     fn iso(&self, at: Ms) -> String {
         iso(self.clock.wall(at))

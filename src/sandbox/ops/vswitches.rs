@@ -20,7 +20,8 @@ pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
     let same = |param: &str, value: &str| args.text(param).is_none_or(|wanted| wanted == value);
     let tags = args.rows("Tag");
     let wanted = |vswitch: &&VSwitch| {
-        same("RegionId", &vswitch.region)
+        ctx.is_listed(vswitch.created)
+            && same("RegionId", &vswitch.region)
             && same("VpcId", &vswitch.vpc)
             && same("VSwitchId", &vswitch.id)
             && same("ZoneId", &vswitch.zone)
@@ -84,6 +85,7 @@ pub(super) fn create(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
             cidr,
             free: VSwitch::room(cidr),
             pending: false,
+            created: ctx.now,
             ready: vswitch_ready(ctx.scenario, ctx.now),
             taken: std::collections::BTreeSet::new(),
             lingers: ctx.now,

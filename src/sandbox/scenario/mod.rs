@@ -126,6 +126,13 @@ const SHIPPED: &[(&str, &str)] = &[
     ("throttled", include_str!("../scenarios/throttled.toml")),
     ("wrong-password", include_str!("../scenarios/wrong-password.toml")),
     ("insecure-transport", include_str!("../scenarios/insecure-transport.toml")),
+    ("bare-vpc", include_str!("../scenarios/bare-vpc.toml")),
+    ("half-made", include_str!("../scenarios/half-made.toml")),
+    ("one-zone", include_str!("../scenarios/one-zone.toml")),
+    ("service-deleted", include_str!("../scenarios/service-deleted.toml")),
+    ("lost-answers", include_str!("../scenarios/lost-answers.toml")),
+    ("lagging-lists", include_str!("../scenarios/lagging-lists.toml")),
+    ("region-down", include_str!("../scenarios/region-down.toml")),
 ];
 
 impl Scenario {

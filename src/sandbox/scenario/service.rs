@@ -25,6 +25,8 @@ pub struct Service {
     pub listed: bool,
     /// Whether this account may connect.
     pub whitelisted: bool,
+    /// Whether a VPC may have several endpoints for it. When the cloud refuses that is uncertain (facts d).
+    pub duplicates: bool,
     /// Who pays.
     pub payer: Payer,
     /// The provider's side of its life.
@@ -45,6 +47,7 @@ impl Default for Service {
             exists: true,
             listed: true,
             whitelisted: true,
+            duplicates: false,
             payer: Payer::Endpoint,
             status: ServiceStatus::Active,
             resource_type: "nlb".into(),

@@ -18,6 +18,8 @@ pub struct Timing {
     pub change_ms: u64,
     /// Until a new vSwitch is `Available`.
     pub vswitch_ms: u64,
+    /// How long a new vSwitch, group or endpoint stays out of the lists.
+    pub listed_ms: u64,
     /// How long a freed address still blocks the deletion of its vSwitch.
     pub linger_ms: u64,
 }
@@ -31,6 +33,7 @@ impl Default for Timing {
             zones_ms: 30,
             change_ms: 10,
             vswitch_ms: 10,
+            listed_ms: 0,
             linger_ms: 10,
         }
     }

@@ -1,0 +1,73 @@
+//! Questions in a real terminal: what is missing is offered with its consequence, and a deletion wants the id typed.
+
+use std::process::Command;
+
+use rexpect::process::WaitStatus;
+use rexpect::session::{PtySession, spawn_command};
+
+const PATIENCE_MS: u64 = 20_000;
+
+fn start(home: &tempfile::TempDir, args: &[&str]) -> PtySession {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tidb-pe"));
+    command.env_clear().env("HOME", home.path()).env("LANG", "C.UTF-8").env("TERM", "xterm");
+    command.env("PATH", "/usr/bin:/bin").current_dir(home.path()).args(args);
+    spawn_command(command, Some(PATIENCE_MS)).expect("a terminal")
+}
+
+fn answer(session: &mut PtySession, question: &str, keys: &str) {
+    session.exp_string(question).unwrap_or_else(|error| panic!("{question}: {error}"));
+    session.send(keys).expect("it listens");
+    session.flush().expect("it listens");
+}
+
+fn end(session: &mut PtySession) -> Option<i32> {
+    session.exp_eof().expect("it ends");
+    match session.process().wait().expect("a status") {
+        WaitStatus::Exited(_, code) => Some(code),
+        _ => None,
+    }
+}
+
+#[test]
+fn what_is_missing_is_offered_and_made_after_a_yes() {
+    let home = tempfile::tempdir().expect("a home");
+    let mut session = start(&home, &["setup", "--sandbox=bare-vpc", "--skip-test"]);
+    answer(&mut session, "Create one? It is free of charge and takes a range of the VPC", "y");
+    answer(&mut session, "Create one that does? It is free of charge", "y");
+    session.exp_string("in a new vSwitch tidb-pe-t4nsandbox0000000001 (10.0.0.0/24)").expect("the plan");
+    answer(&mut session, "Proceed?", "y");
+    session.exp_string("vSwitch vsw-t4nsandbox0000000001 created.").expect("a vSwitch");
+    session.exp_string("Security group sg-t4nsandbox0000000001 created.").expect("a group");
+    session.exp_string("Endpoint ep-t4nsandbox0000000001 created.").expect("an endpoint");
+    assert_eq!(end(&mut session), Some(0));
+}
+
+#[test]
+fn a_no_leaves_everything_as_it_is() {
+    let home = tempfile::tempdir().expect("a home");
+    let mut session = start(&home, &["setup", "--sandbox=bare-vpc", "--skip-test"]);
+    answer(&mut session, "Create one?", "n");
+    session.exp_string("no vSwitch with free addresses").expect("the reason");
+    assert_eq!(end(&mut session), Some(2));
+    let mut session = start(&home, &["setup", "--sandbox=not-open", "--skip-test"]);
+    answer(&mut session, "Activate it? It is free of charge", "y");
+    answer(&mut session, "Proceed?", "n");
+    session.exp_string("Nothing was changed").expect("a cancellation");
+    assert_eq!(end(&mut session), Some(130));
+}
+
+#[test]
+fn a_deletion_wants_the_id_typed() {
+    let home = tempfile::tempdir().expect("a home");
+    let id = "ep-t4nsandbox0000000001";
+    let mut session = start(&home, &["delete", id, "--sandbox=existing-endpoint"]);
+    answer(&mut session, "type its id", "yes\n");
+    session.exp_string("That is not its id").expect("a refusal");
+    answer(&mut session, "type its id", &format!("{id}\n"));
+    session.exp_string("is gone").expect("the end");
+    assert_eq!(end(&mut session), Some(0));
+    let mut session = start(&home, &["delete", id, "--sandbox=existing-endpoint"]);
+    answer(&mut session, "type its id", "\u{3}");
+    session.exp_string("Nothing was changed").expect("a cancellation");
+    assert_eq!(end(&mut session), Some(130));
+}
