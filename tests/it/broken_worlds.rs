@@ -99,15 +99,33 @@ impl Row {
 fn keys() -> Vec<Row> {
     let key = |kind: &str| format!("[key]\nkind = '{kind}'");
     vec![
-        ready("no key", "", (3, "credentials", "no-credentials", "aliyun configure")).env(&[
-            ("ALIBABA_CLOUD_ACCESS_KEY_ID", ""),
-            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", ""),
-        ]),
-        row("wrong secret", &format!("{ENDPOINT}{}", key("wrong-secret")), (3, "credentials", "key-refused", "secret")),
-        row("unknown key", &format!("{ENDPOINT}{}", key("unknown")), (3, "credentials", "key-refused", "account")),
-        row("expired token", &format!("{ENDPOINT}{}", key("expired-token")), (3, "credentials", "key-refused", "new ones")),
-        row("inactive key", &format!("{ENDPOINT}{}", key("inactive")), (3, "credentials", "key-refused", "Enable")),
-        ready("identity denied", "denied = ['sts:GetCallerIdentity']", (3, "credentials", "not-permitted", "sts:GetCallerIdentity")),
+        ready("no key", "", (3, "credentials", "no-credentials", "aliyun configure"))
+            .env(&[("ALIBABA_CLOUD_ACCESS_KEY_ID", ""), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "")]),
+        row(
+            "wrong secret",
+            &format!("{ENDPOINT}{}", key("wrong-secret")),
+            (3, "credentials", "key-refused", "secret"),
+        ),
+        row(
+            "unknown key",
+            &format!("{ENDPOINT}{}", key("unknown")),
+            (3, "credentials", "key-refused", "account"),
+        ),
+        row(
+            "expired token",
+            &format!("{ENDPOINT}{}", key("expired-token")),
+            (3, "credentials", "key-refused", "new ones"),
+        ),
+        row(
+            "inactive key",
+            &format!("{ENDPOINT}{}", key("inactive")),
+            (3, "credentials", "key-refused", "Enable"),
+        ),
+        ready(
+            "identity denied",
+            "denied = ['sts:GetCallerIdentity']",
+            (3, "credentials", "not-permitted", "sts:GetCallerIdentity"),
+        ),
         row(
             "the API is down",
             &format!("{ENDPOINT}[[fault]]\naction = '*'\nkind = '503'\ntimes = 0"),
@@ -125,9 +143,17 @@ fn endpoints() -> Vec<Row> {
     let c = "connection";
     vec![
         row("no such endpoint", "", (4, "endpoint", "not-found", "ListVpcEndpoints")),
-        row("nothing leads to the service", "", (4, "endpoint", "none-found", "tidb-pe setup --service-name"))
-            .args(&["--service-name", "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001"]),
-        ready("endpoint denied", "denied = ['privatelink:GetVpcEndpointAttribute']", (3, "endpoint", "not-permitted", "privatelink:GetVpcEndpointAttribute")),
+        row(
+            "nothing leads to the service",
+            "",
+            (4, "endpoint", "none-found", "tidb-pe setup --service-name"),
+        )
+        .args(&["--service-name", "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001"]),
+        ready(
+            "endpoint denied",
+            "denied = ['privatelink:GetVpcEndpointAttribute']",
+            (3, "endpoint", "not-permitted", "privatelink:GetVpcEndpointAttribute"),
+        ),
         ready("not activated", "product_open = false", (4, "endpoint", "refused", "")),
         row("arrears", &endpoint_is("financial-locked"), (6, "endpoint", "financial-locked", "Pay")),
         row("stuck for a day", &endpoint_is("stuck"), (6, c, "rejected", ID)),
@@ -136,12 +162,24 @@ fn endpoints() -> Vec<Row> {
             &format!("{}[timing]\nactive_ms = 600000", endpoint_is("creating")),
             (6, c, "not-ready", "--wait"),
         ),
-        row("nobody accepts", &format!("{}[service]\nauto_accept = false", endpoint_is("waiting")), (6, c, "waiting-for-acceptance", ID)),
+        row(
+            "nobody accepts",
+            &format!("{}[service]\nauto_accept = false", endpoint_is("waiting")),
+            (6, c, "waiting-for-acceptance", ID),
+        ),
         row("rejected", &endpoint_is("rejected"), (6, c, "rejected", ID)),
-        row("the service is gone", &endpoint_is("service-deleted"), (6, c, "service-deleted", "Service Name")),
+        row(
+            "the service is gone",
+            &endpoint_is("service-deleted"),
+            (6, c, "service-deleted", "Service Name"),
+        ),
         ready("a zone is stuck", "stuck_zones = ['ap-southeast-1b']", (6, "zones", "not-connected", ID)),
         row("no zone", &format!("{ENDPOINT}zones = []"), (6, "zones", "no-zones", "AddZoneToVpcEndpoint")),
-        ready("zones denied", "denied = ['privatelink:ListVpcEndpointZones']", (3, "zones", "not-permitted", "privatelink:ListVpcEndpointZones")),
+        ready(
+            "zones denied",
+            "denied = ['privatelink:ListVpcEndpointZones']",
+            (3, "zones", "not-permitted", "privatelink:ListVpcEndpointZones"),
+        ),
     ]
 }
 
@@ -157,9 +195,16 @@ fn groups() -> Vec<Row> {
                 ports = '4000/4000'\nsource_cidr = '10.0.3.0/24'";
     let (sg, blocked) = ("security-group", "blocked");
     vec![
-        row("no rule lets in", &group("enterprise", "drop", only_web), (6, sg, blocked, "sg-t4nsandbox0000000001")).at(At::BlackHole),
-        row("a rule drops", &group("normal", "drop", dropped), (6, sg, blocked, "remove or narrow")).at(At::BlackHole),
-        row("only members", &group("normal", "accept", only_web), (6, sg, blocked, "AuthorizeSecurityGroup")).at(At::BlackHole),
+        row(
+            "no rule lets in",
+            &group("enterprise", "drop", only_web),
+            (6, sg, blocked, "sg-t4nsandbox0000000001"),
+        )
+        .at(At::BlackHole),
+        row("a rule drops", &group("normal", "drop", dropped), (6, sg, blocked, "remove or narrow"))
+            .at(At::BlackHole),
+        row("only members", &group("normal", "accept", only_web), (6, sg, blocked, "AuthorizeSecurityGroup"))
+            .at(At::BlackHole),
         row("this machine's subnet", &group("normal", "drop", mine), (6, sg, blocked, "10.0.3.7/32"))
             .at(At::BlackHole)
             .machine(Machine::Inside),
@@ -180,38 +225,69 @@ fn networks() -> Vec<Row> {
         ready("a proxy's fake answer", "", (6, "dns", "foreign", "fake-IP")).env(resolve("fake")),
         ready("closed port", "", (6, "tcp", "refused", "4000")).at(At::Closed),
         ready("black hole, place unknown", "", (6, "tcp", "timed-out", "not in the VPC")).at(At::BlackHole),
-        ready("black hole in the VPC", "", (6, "tcp", "timed-out-inside-vpc", VPC)).at(At::BlackHole).machine(Machine::Inside),
-        ready("black hole elsewhere", "", (6, "tcp", "timed-out-outside-vpc", VPC)).at(At::BlackHole).machine(Machine::Elsewhere),
+        ready("black hole in the VPC", "", (6, "tcp", "timed-out-inside-vpc", VPC))
+            .at(At::BlackHole)
+            .machine(Machine::Inside),
+        ready("black hole elsewhere", "", (6, "tcp", "timed-out-outside-vpc", VPC))
+            .at(At::BlackHole)
+            .machine(Machine::Elsewhere),
         ready("a dead tunnel", "", (6, "tcp", "refused", "tunnel")).args(&["--connect-to", "127.0.0.1:1"]),
         ready("reset", "", (6, "tls", "closed-without-greeting", "Authorized Networks")).at(At::Reset),
-        ready("closed without a word", "", (6, "tls", "closed-without-greeting", "Authorized Networks")).at(At::Says(b"")),
-        ready("another protocol", "", (6, "tls", "not-mysql", "Another service")).at(At::Says(b"SSH-2.0-OpenSSH_9.6\r\n")),
+        ready("closed without a word", "", (6, "tls", "closed-without-greeting", "Authorized Networks"))
+            .at(At::Says(b"")),
+        ready("another protocol", "", (6, "tls", "not-mysql", "Another service"))
+            .at(At::Says(b"SSH-2.0-OpenSSH_9.6\r\n")),
         ready("silence", "[gateway]\nmode = 'silent'", (6, "tls", "silent", "host and port")),
         ready("a stalled handshake", "", (6, "tls", "handshake-timed-out", "MTU")).at(At::Stalled),
         ready("no TLS", "[gateway]\ntls = false", (6, "tls", "not-offered", "right host")),
         ready("expired", "[gateway]\ncertificate = 'expired'", (6, "tls", "expired", "clock")),
-        ready("another authority", "[gateway]\ncertificate = 'wrong-ca'", (6, "tls", "unknown-issuer", "--ssl-ca")),
+        ready(
+            "another authority",
+            "[gateway]\ncertificate = 'wrong-ca'",
+            (6, "tls", "unknown-issuer", "--ssl-ca"),
+        ),
         ready("no names", "[gateway]\ncertificate = 'no-names'", (6, "tls", "no-names", "check the host")),
-        ready("wrong name", "", (6, "tls", "name-mismatch", "--tls-server-name")).args(&["--ssl-mode", "verify-identity"]),
+        ready("wrong name", "", (6, "tls", "name-mismatch", "--tls-server-name"))
+            .args(&["--ssl-mode", "verify-identity"]),
     ]
 }
 
 fn logins() -> Vec<Row> {
     let l = "login";
     vec![
-        ready("access denied", "[gateway]\nmode = 'access-denied'", (6, l, "access-denied", "Connect dialog")),
-        ready("wrong password", "", (6, l, "access-denied", "Connect dialog")).env(&[("TIDB_PE_PASSWORD", "wrong-Pa55word!")]),
-        ready("a password out of a URL", "", (6, l, "access-denied", "decoded")).env(&[("TIDB_PE_PASSWORD", "p%40ss")]),
-        ready("no prefix, says the gateway", "[gateway]\nmode = 'missing-prefix'", (6, l, "missing-prefix", "PREFIX.root")),
+        ready(
+            "access denied",
+            "[gateway]\nmode = 'access-denied'",
+            (6, l, "access-denied", "Connect dialog"),
+        ),
+        ready("wrong password", "", (6, l, "access-denied", "Connect dialog"))
+            .env(&[("TIDB_PE_PASSWORD", "wrong-Pa55word!")]),
+        ready("a password out of a URL", "", (6, l, "access-denied", "decoded"))
+            .env(&[("TIDB_PE_PASSWORD", "p%40ss")]),
+        ready(
+            "no prefix, says the gateway",
+            "[gateway]\nmode = 'missing-prefix'",
+            (6, l, "missing-prefix", "PREFIX.root"),
+        ),
         ready("no prefix", "", (6, l, "missing-prefix", "PREFIX.root")).env(&[("TIDB_PE_USER", "root")]),
-        ready("a user out of a URL", "[gateway]\nmode = 'missing-prefix'", (6, l, "missing-prefix", "percent-encoded"))
-            .env(&[("TIDB_PE_USER", "ss@a.root")]),
-        ready("another prefix", "", (6, l, "gateway-denied", "prefix")).env(&[("TIDB_PE_USER", "other0000000001.root")]),
+        ready(
+            "a user out of a URL",
+            "[gateway]\nmode = 'missing-prefix'",
+            (6, l, "missing-prefix", "percent-encoded"),
+        )
+        .env(&[("TIDB_PE_USER", "ss@a.root")]),
+        ready("another prefix", "", (6, l, "gateway-denied", "prefix"))
+            .env(&[("TIDB_PE_USER", "other0000000001.root")]),
         ready("quota", "[gateway]\nmode = 'quota'", (6, l, "quota-exhausted", "spending limit")),
-        ready("connection limit", "", (6, l, "connection-limit", "pools")).at(At::Other(GatewayMode::ConnectionLimit)),
+        ready("connection limit", "", (6, l, "connection-limit", "pools"))
+            .at(At::Other(GatewayMode::ConnectionLimit)),
         ready("1040", "[gateway]\nmode = 'too-many-connections'", (6, l, "too-many-connections", "pools")),
-        ready("insecure transport", "[gateway]\nmode = 'insecure-transport'", (6, l, "insecure-transport", "verify-ca"))
-            .args(&["--ssl-mode", "disabled"]),
+        ready(
+            "insecure transport",
+            "[gateway]\nmode = 'insecure-transport'",
+            (6, l, "insecure-transport", "verify-ca"),
+        )
+        .args(&["--ssl-mode", "disabled"]),
         ready("unknown database", "", (6, l, "unknown-database", "--database")).args(&["--database", "shop"]),
         ready("asleep", "", (6, l, "timed-out", "wakes up")).at(At::Other(GatewayMode::Asleep)),
     ]
@@ -279,7 +355,8 @@ impl Row {
             Machine::Inside => Some(Metadata::of(VPC, "10.0.3.7")),
             Machine::Elsewhere => Some(Metadata::of("vpc-t4nanother0000000001", "192.168.3.7")),
         };
-        let dial = ["10.0.0.10", "10.0.1.10", "10.0.2.10"].map(|ip| format!("{ip}:4000={}", place.addr)).join(",");
+        let dial =
+            ["10.0.0.10", "10.0.1.10", "10.0.2.10"].map(|ip| format!("{ip}:4000={}", place.addr)).join(",");
         let named = self.args.contains(&"--service-name");
         let mut run = Run::in_lab(&world.lab, &["check", "-o", "json", "--region-id", "ap-southeast-1"])
             .args(if named { &[] } else { &[ID] })
@@ -305,7 +382,10 @@ impl Row {
         let (code, layer, detail, remedy) = self.want;
         assert_eq!(outcome.code, code, "{name}\n{}\n{}", outcome.stdout, outcome.stderr);
         self.judge(&outcome.json(), layer, detail, remedy);
-        assert!(world.lab.cloud().calls().iter().all(|call| is_read(&call.action)), "{name} changed something");
+        assert!(
+            world.lab.cloud().calls().iter().all(|call| is_read(&call.action)),
+            "{name} changed something"
+        );
     }
 
     fn judge(&self, document: &serde_json::Value, layer: &str, detail: &str, remedy: &str) {
@@ -368,25 +448,31 @@ impl At {
                 let held = vec![TcpStream::connect(addr).await.expect("one fits")];
                 Place { _held: held, _listener: Some(listener), ..bare(addr) }
             }
-            Self::Reset => bare(serve(|stream| async move {
-                // Late enough that the connection counts as open.
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                let _ = stream.set_zero_linger();
-            })
-            .await),
+            Self::Reset => bare(
+                serve(|stream| async move {
+                    // Late enough that the connection counts as open.
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    let _ = stream.set_zero_linger();
+                })
+                .await,
+            ),
             Self::Says(words) => {
                 let words = *words;
-                bare(serve(move |mut stream| async move {
-                    let _ = stream.write_all(words).await;
-                    let _ = stream.shutdown().await;
-                })
-                .await)
+                bare(
+                    serve(move |mut stream| async move {
+                        let _ = stream.write_all(words).await;
+                        let _ = stream.shutdown().await;
+                    })
+                    .await,
+                )
             }
-            Self::Stalled => bare(serve(|mut stream| async move {
-                let _ = stream.write_all(&greeting()).await;
-                tokio::time::sleep(Duration::from_secs(60)).await;
-            })
-            .await),
+            Self::Stalled => bare(
+                serve(|mut stream| async move {
+                    let _ = stream.write_all(&greeting()).await;
+                    tokio::time::sleep(Duration::from_secs(60)).await;
+                })
+                .await,
+            ),
         }
     }
 }

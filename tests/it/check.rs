@@ -42,7 +42,8 @@ fn what_waits_for_nothing_is_asked_for_at_once() {
     let world = World::of(&format!("latency_ms = 100\n{READY}"));
     check(&world, &[ID]).go().expect(0);
     let calls = world.lab.cloud().calls();
-    let at = |action: &str| calls.iter().find(|call| call.action == action).unwrap_or_else(|| panic!("{action}"));
+    let at =
+        |action: &str| calls.iter().find(|call| call.action == action).unwrap_or_else(|| panic!("{action}"));
     assert!(at("GetCallerIdentity").overlaps(at("GetVpcEndpointAttribute")));
     let together = [
         "ListVpcEndpointZones",
@@ -62,13 +63,13 @@ fn text_goes_to_standard_output_in_order_with_the_root_cause_last() {
     let world = World::of(&format!("{READY}[gateway]\nmode = 'quota'\n"));
     let outcome = check(&world, &[ID]).go().expect(6);
     let marks: Vec<&str> = outcome.stdout.lines().filter(|line| !line.starts_with(' ')).collect();
-    let layers: Vec<(&str, &str)> =
-        marks.iter().take(10).filter_map(|line| line.split_once(' ')).collect();
+    let layers: Vec<(&str, &str)> = marks.iter().take(10).filter_map(|line| line.split_once(' ')).collect();
     assert!(layers[..8].iter().all(|(mark, _)| *mark == "✓"), "{}", outcome.stdout);
     assert!(layers[8].0 == "✗" && layers[8].1.starts_with("login"), "{}", outcome.stdout);
     assert!(layers[9].0 == "–" && layers[9].1.starts_with("query"), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("broken here: login"), "{}", outcome.stdout);
-    let last = outcome.stdout.rfind("Root cause: login: The instance has used up its quota").expect("a cause");
+    let last =
+        outcome.stdout.rfind("Root cause: login: The instance has used up its quota").expect("a cause");
     assert!(outcome.stdout[last..].lines().count() <= 4, "{}", outcome.stdout);
     assert_eq!(outcome.stderr, "", "what the report says is not said twice");
 }
@@ -95,8 +96,13 @@ fn without_a_password_everything_but_login_is_checked() {
 
 #[test]
 fn the_endpoint_is_found_by_its_service_or_because_this_tool_made_it() {
-    let world = World::of(&format!("{OWN}[[endpoint]]\nname = 'other'\nservice = 'epsrv-t4nother00000000001'\n"));
-    for args in [&["--service-name", SERVICE][..], &["--service-name", SERVICE, "--vpc-id", "vpc-t4nsandbox0000000001"], &[]] {
+    let world =
+        World::of(&format!("{OWN}[[endpoint]]\nname = 'other'\nservice = 'epsrv-t4nother00000000001'\n"));
+    for args in [
+        &["--service-name", SERVICE][..],
+        &["--service-name", SERVICE, "--vpc-id", "vpc-t4nsandbox0000000001"],
+        &[],
+    ] {
         let document = check(&world, args).args(&["-o", "json"]).go().expect(0).json();
         assert_eq!(document["endpoint"]["id"], ID, "{args:?}");
     }
@@ -230,11 +236,66 @@ fn the_machines_own_address_is_judged_where_the_metadata_service_says_it_is_in_t
 #[test]
 fn the_sandbox_never_asks_the_metadata_service() {
     let metadata = Metadata::of("vpc-t4nsandbox0000000001", "10.0.3.7");
-    let run = |args: &[&str]| -> Outcome {
-        Run::new(args).env("TIDB_PE_ECS_METADATA_URL", &metadata.url).go()
-    };
+    let run =
+        |args: &[&str]| -> Outcome { Run::new(args).env("TIDB_PE_ECS_METADATA_URL", &metadata.url).go() };
     run(&["check", "--sandbox=existing-endpoint"]).expect(0);
     run(&["check", "--sandbox=wrong-password"]).expect(6);
     run(&["check", "--sandbox=sg-closed", "--connect-timeout", "300ms"]).expect(6);
     assert_eq!(metadata.asked(), Vec::<String>::new());
+}
+
+#[test]
+fn the_password_comes_from_standard_input_too() {
+    let world = World::of(READY);
+    let run = check(&world, &[ID, "-o", "json", "--password-stdin"]).without("TIDB_PE_PASSWORD");
+    let document = run.stdin("sandbox-password\n").expect(0).json();
+    assert_eq!(statuses(&document), ["pass"; 10]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_while_waiting_says_so_and_changes_nothing() {
+    let world = World::of(&format!("{READY}state = 'creating'\n[timing]\nactive_ms = 600000\n"));
+    let (child, _home) = check(&world, &[ID, "--wait", "-o", "json"]).spawn();
+    let waiting =
+        || world.lab.cloud().calls().iter().filter(|c| c.action == "GetVpcEndpointAttribute").count() > 1;
+    let began = std::time::Instant::now();
+    while !waiting() && began.elapsed() < std::time::Duration::from_secs(10) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.expect("kill runs").success());
+    let outcome = Outcome::of(&child.wait_with_output().expect("it ends")).expect(130);
+    assert_eq!(outcome.json()["error"]["kind"], "cancelled");
+    assert_eq!(statuses(&outcome.json()).len(), 10);
+    assert!(outcome.stderr.contains("Nothing was changed"), "{}", outcome.stderr);
+}
+
+#[test]
+fn each_layer_is_told_as_soon_as_it_is_known() {
+    use std::io::BufRead;
+    let world = World::of(READY);
+    let hole = world.runtime().block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+        let listener = socket.listen(0).expect("a queue");
+        let held = tokio::net::TcpStream::connect(listener.local_addr().expect("an address")).await;
+        (listener, held.expect("one fits"))
+    });
+    let addr = hole.0.local_addr().expect("an address");
+    let dial = ["10.0.0.10", "10.0.1.10", "10.0.2.10"].map(|ip| format!("{ip}:4000={addr}")).join(",");
+    let run = check(&world, &[ID, "--connect-timeout", "4s"]).env("TIDB_PE_DIAL", &dial);
+    let began = std::time::Instant::now();
+    let (mut child, _home) = run.spawn();
+    let stdout = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut at = std::collections::HashMap::new();
+    for line in stdout.lines().map_while(Result::ok) {
+        if let Some(layer) = line.split(' ').nth(1).filter(|_| !line.starts_with(' ')) {
+            at.entry(layer.to_owned()).or_insert_with(|| began.elapsed());
+        }
+    }
+    assert_eq!(child.wait().expect("it ends").code(), Some(6));
+    let four = std::time::Duration::from_secs(4);
+    assert!(at["security-group"] < four && at["dns"] < four, "{at:?}");
+    assert!(at["tcp"] >= four, "{at:?}");
 }

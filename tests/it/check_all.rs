@@ -30,7 +30,8 @@ fn run(world: &World, args: &[&str]) -> Run {
 
 /// The most calls that ran at the same moment.
 fn most_at_once(calls: &[Call]) -> usize {
-    let running = |at: Duration| calls.iter().filter(move |c| c.started <= at && c.finished.is_none_or(|end| end > at));
+    let running =
+        |at: Duration| calls.iter().filter(move |c| c.started <= at && c.finished.is_none_or(|end| end > at));
     calls.iter().map(|call| running(call.started).count()).max().unwrap_or(0)
 }
 
@@ -62,7 +63,8 @@ fn throttling_slows_and_does_not_fail() {
     let throttle = |action: &str, times: usize| {
         format!("[[fault]]\naction = '{action}'\nkind = 'throttle'\ntimes = {times}\n")
     };
-    let fault = [throttle("ListVpcEndpointZones", 90), throttle("ListVpcEndpointSecurityGroups", 40)].concat();
+    let fault =
+        [throttle("ListVpcEndpointZones", 90), throttle("ListVpcEndpointSecurityGroups", 40)].concat();
     let world = World::of(&format!("{}\n{fault}", endpoints(60, "")));
     let document = run(&world, &["-o", "json"]).go().expect(0).json();
     assert_eq!(document["results"].as_array().expect("results").len(), 60);

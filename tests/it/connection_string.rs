@@ -8,8 +8,11 @@ const DOMAIN: &str =
 const READY: &str = "[[endpoint]]\nname = 'app'\n";
 
 fn strings(cloud: &tidb_pe::sandbox::Sandbox, args: &[&str]) -> Run {
-    Run::against(cloud, &["connection-string", "--region-id", "ap-southeast-1", "--user", "3pTAoNNegb47Uc8.root"])
-        .args(args)
+    Run::against(
+        cloud,
+        &["connection-string", "--region-id", "ap-southeast-1", "--user", "3pTAoNNegb47Uc8.root"],
+    )
+    .args(args)
 }
 
 #[test]
@@ -22,7 +25,11 @@ fn one_client_is_printed_ready_to_paste() {
     );
     assert_eq!((outcome.stdout, outcome.stderr), (expected, String::new()));
     let mysql = strings(&cloud, &[ID]).go().expect(0);
-    assert!(mysql.stdout.starts_with("mysql --comments") && mysql.stdout.ends_with(" -p\n"), "{}", mysql.stdout);
+    assert!(
+        mysql.stdout.starts_with("mysql --comments") && mysql.stdout.ends_with(" -p\n"),
+        "{}",
+        mysql.stdout
+    );
 }
 
 #[test]
@@ -48,7 +55,11 @@ fn an_unknown_client_is_refused_with_the_list_before_anything_is_asked() {
 fn the_password_is_a_placeholder_unless_it_is_to_be_shown() {
     let cloud = sandbox(READY);
     let run = |args: &[&str]| {
-        strings(&cloud, args).args(&["--client", "all"]).env("TIDB_PE_PASSWORD", "not@secret:here").go().expect(0)
+        strings(&cloud, args)
+            .args(&["--client", "all"])
+            .env("TIDB_PE_PASSWORD", "not@secret:here")
+            .go()
+            .expect(0)
     };
     let hidden = run(&[ID]);
     assert!(!hidden.stdout.contains("not@secret") && !hidden.stdout.contains("not%40secret"));

@@ -1,6 +1,6 @@
 //! The surface scripts and fingers rely on: help, completions, the manual page, the keys of each document.
 //!
-//! A change here is a change of the contract, or a new flag: look at it, then accept it with INSTA_UPDATE=always.
+//! A change here is a change of the contract, or a new flag: look at it, then accept it with `INSTA_UPDATE=always`.
 
 use serde_json::Value;
 
@@ -22,7 +22,9 @@ fn help_of_every_command() {
 fn completions_of_every_shell() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = printed(&["completions", shell]);
-        for word in ["setup", "check", "connection-string", "completions", "man", "service-name", "show-password"] {
+        for word in
+            ["setup", "check", "connection-string", "completions", "man", "service-name", "show-password"]
+        {
             assert!(script.contains(word), "{shell} knows no {word}");
         }
     }
