@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::common::{Outcome, Run, World, sandbox};
 use crate::metadata::Metadata;
+use crate::place::At;
 
 const ID: &str = "ep-t4nsandbox0000000001";
 const SERVICE: &str = "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001";
@@ -275,14 +276,8 @@ fn an_interruption_while_waiting_says_so_and_changes_nothing() {
 fn each_layer_is_told_as_soon_as_it_is_known() {
     use std::io::BufRead;
     let world = World::of(READY);
-    let hole = world.runtime().block_on(async {
-        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
-        socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
-        let listener = socket.listen(0).expect("a queue");
-        let held = tokio::net::TcpStream::connect(listener.local_addr().expect("an address")).await;
-        (listener, held.expect("one fits"))
-    });
-    let addr = hole.0.local_addr().expect("an address");
+    let hole = world.runtime().block_on(At::BlackHole.build(world.lab.gateway_addr()));
+    let addr = hole.addr;
     let dial = ["10.0.0.10", "10.0.1.10", "10.0.2.10"].map(|ip| format!("{ip}:4000={addr}")).join(",");
     let run = check(&world, &[ID, "--connect-timeout", "4s"]).env("TIDB_PE_DIAL", &dial);
     let began = std::time::Instant::now();

@@ -6,5 +6,6 @@ mod check_all;
 mod common;
 mod connection_string;
 mod metadata;
+mod place;
 mod setup;
 mod surface;
