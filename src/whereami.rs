@@ -137,7 +137,7 @@ fn local_address(toward: IpAddr) -> Option<Ipv4Addr> {
     }
 }
 
-/// A token first, as IMDSv2 wants; the values with it, or without where the service is of the first version.
+/// A token first, as `IMDSv2` wants; the values with it, or without where the service is of the first version.
 async fn ask(base: &str) -> Option<Instance> {
     let http = client().ok()?;
     let base = base.trim_end_matches('/');

@@ -139,3 +139,77 @@ fn age(endpoint: &Endpoint, now: Timestamp) -> Option<Duration> {
 fn finding(status: Status, verdict: Verdict) -> Finding {
     Finding { id: CheckId::Connection, status, verdict: super::Verdict::Connection(verdict) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::privatelink::BusinessStatus;
+
+    const CREATED: &str = "2026-01-15T08:00:00Z";
+
+    fn endpoint(status: EndpointStatus, connection: C) -> Endpoint {
+        Endpoint {
+            endpoint_id: "ep-a".into(),
+            endpoint_name: String::new(),
+            endpoint_domain: String::new(),
+            endpoint_status: status,
+            connection_status: connection,
+            endpoint_business_status: BusinessStatus::Normal,
+            service_name: "com.aliyuncs.privatelink.ap-southeast-1.epsrv-a".into(),
+            vpc_id: "vpc-a".into(),
+            endpoint_type: "Interface".into(),
+            create_time: CREATED.into(),
+            tags: Vec::new(),
+        }
+    }
+
+    fn code(endpoint: &Endpoint, auto_accept: Option<bool>, age_s: i64, seen: Option<Hopeless>) -> String {
+        let created: Timestamp = CREATED.parse().unwrap();
+        let now = Timestamp::from_second(created.as_second() + age_s).unwrap();
+        let finding = judge(&Facts { endpoint, auto_accept, account_id: "1", seen, now });
+        let detail = serde_json::to_value(&finding.verdict).unwrap();
+        let code = detail["code"].as_str().unwrap().to_owned();
+        assert_eq!(finding.status == Status::Pass, code == "connected");
+        code
+    }
+
+    #[test]
+    fn disconnected_is_waiting_until_it_is_a_rejection() {
+        let off = endpoint(EndpointStatus::Active, C::Disconnected);
+        for (auto_accept, age_s, seen, want) in [
+            (Some(true), 30, None, "not-ready"),
+            (Some(true), 599, None, "not-ready"),
+            (Some(true), 600, None, "rejected"),
+            (Some(false), 86_400, None, "waiting-for-acceptance"),
+            (None, 86_400, None, "waiting-for-acceptance"),
+            (Some(false), 30, Some(Hopeless::Rejected), "rejected"),
+            // A clock that is behind makes nothing older.
+            (Some(true), -3600, None, "not-ready"),
+        ] {
+            assert_eq!(code(&off, auto_accept, age_s, seen), want, "{auto_accept:?} {age_s} {seen:?}");
+        }
+        let unknown_age = Endpoint { create_time: String::new(), ..off };
+        assert_eq!(code(&unknown_age, Some(true), 86_400, None), "not-ready");
+    }
+
+    #[test]
+    fn every_other_state_has_its_code() {
+        for (status, connection, want) in [
+            (EndpointStatus::Active, C::Connected, "connected"),
+            (EndpointStatus::Pending, C::Connected, "connected"),
+            (EndpointStatus::Creating, C::Connected, "not-ready"),
+            (EndpointStatus::Active, C::Connecting, "not-ready"),
+            (EndpointStatus::Active, C::Pending, "not-ready"),
+            (EndpointStatus::Active, C::Disconnecting, "disconnecting"),
+            (EndpointStatus::Active, C::Deleting, "deleting"),
+            (EndpointStatus::Active, C::ServiceDeleted, "service-deleted"),
+            (EndpointStatus::Active, C::Other("Odd".into()), "not-ready"),
+        ] {
+            assert_eq!(
+                code(&endpoint(status, connection.clone()), Some(true), 1, None),
+                want,
+                "{connection:?}"
+            );
+        }
+    }
+}

@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use tokio::task::JoinHandle;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+use tokio::task::JoinSet;
 
 use super::target::Target;
 use super::tls::Channel;
@@ -11,48 +13,55 @@ use crate::connection::SslMode;
 use crate::event::{Event, Reporter};
 use crate::net::{LookupFailure, Net};
 
-/// What the first layers need, gathered before they are asked for.
-#[derive(Debug, Clone)]
+/// What the first layers need, begun before they are asked for.
 pub struct Head {
-    names: Result<Vec<IpAddr>, LookupFailure>,
-    connections: Option<tcp::Facts>,
+    names: Shared<BoxFuture<'static, Names>>,
+    connections: JoinSet<Option<tcp::Facts>>,
+    tried: Option<tcp::Facts>,
 }
 
-/// Asks the resolver for the host that is dialled.
-pub async fn names(target: &Target, net: &Net) -> Result<Vec<IpAddr>, LookupFailure> {
-    net.lookup(target.dialled().0, target.connect_timeout).await
-}
+/// The resolver's answer.
+type Names = Result<Vec<IpAddr>, LookupFailure>;
 
 impl Head {
-    /// Goes on with the resolver's answer to the addresses it may try: the endpoint's own, or those of the host to
-    /// dial instead. Nobody else's: that is for the *dns* layer to judge first.
-    pub async fn gather(
-        names: JoinHandle<Result<Vec<IpAddr>, LookupFailure>>,
-        target: &Target,
-        net: &Net,
-    ) -> Self {
-        let ended = |error: tokio::task::JoinError| Err(LookupFailure::Resolver(error.to_string()));
-        let names = names.await.unwrap_or_else(ended);
-        let own = |addresses: &Vec<IpAddr>| {
-            target.connect_to.is_some() || addresses.iter().all(|address| target.eni_ips.contains(address))
-        };
-        let connections = match &names {
-            Ok(addresses) if own(addresses) => Some(tcp::gather(target, net, addresses).await),
-            _ => None,
-        };
-        Self { names, connections }
+    /// Begins to ask the resolver for the host that is dialled.
+    pub fn begin(target: &Target, net: &Net) -> Self {
+        let (net, (host, _), limit) = (net.clone(), target.dialled(), target.connect_timeout);
+        let host = host.to_owned();
+        let names = async move { net.lookup(&host, limit).await }.boxed().shared();
+        tokio::spawn(names.clone());
+        Self { names, connections: JoinSet::new(), tried: None }
+    }
+
+    /// Goes on, as soon as there is an answer, to the addresses it may try: the endpoint's own, or those of the host
+    /// to dial instead. Nobody else's: that is for the *dns* layer to judge first.
+    pub fn connect(&mut self, target: &Target, net: &Net) {
+        let (names, target, net) = (self.names.clone(), target.clone(), net.clone());
+        self.connections.spawn(async move {
+            let addresses = names.await.ok()?;
+            let own = |address: &IpAddr| target.connect_to.is_some() || target.eni_ips.contains(address);
+            if addresses.iter().all(own) { Some(tcp::gather(&target, &net, &addresses).await) } else { None }
+        });
     }
 
     /// Whether connections were tried and nothing came back.
-    pub fn timed_out(&self) -> bool {
-        self.connections.as_ref().is_some_and(tcp::Facts::timed_out)
+    pub async fn timed_out(&mut self) -> bool {
+        self.connections().await.is_some_and(tcp::Facts::timed_out)
     }
 
     /// The endpoint's own addresses that answered directly.
-    pub fn reached(&self, target: &Target) -> Vec<IpAddr> {
-        let outcomes = self.connections.iter().flat_map(|facts| &facts.outcomes);
+    pub async fn reached(&mut self, target: &Target) -> Vec<IpAddr> {
+        let direct = target.connect_to.is_none();
+        let outcomes = self.connections().await.into_iter().flat_map(|facts| &facts.outcomes);
         let opened = outcomes.filter(|(at, outcome)| outcome.is_ok() && target.eni_ips.contains(&at.address));
-        if target.connect_to.is_some() { Vec::new() } else { opened.map(|(at, _)| at.address).collect() }
+        opened.filter(|_| direct).map(|(at, _)| at.address).collect()
+    }
+
+    async fn connections(&mut self) -> Option<&tcp::Facts> {
+        while let Some(ended) = self.connections.join_next().await {
+            self.tried = ended.ok().flatten();
+        }
+        self.tried.as_ref()
     }
 }
 
@@ -76,7 +85,7 @@ pub async fn test_connection(target: &Target, net: &Net, reporter: &dyn Reporter
     test(target, net, reporter, None).await
 }
 
-/// The same, with what was gathered before.
+/// The same, with what was begun before.
 pub async fn test(target: &Target, net: &Net, reporter: &dyn Reporter, head: Option<Head>) -> ConnectionTest {
     let mut walk = Walk { target, net, reporter, head, steps: Vec::with_capacity(5) };
     walk.layers().await;
@@ -114,16 +123,19 @@ impl Walk<'_> {
         Some(addresses)
     }
 
-    async fn answer(&self) -> Result<Vec<IpAddr>, LookupFailure> {
+    async fn answer(&self) -> Names {
         match &self.head {
-            Some(head) => head.names.clone(),
-            None => names(self.target, self.net).await,
+            Some(head) => head.names.clone().await,
+            None => self.net.lookup(self.target.dialled().0, self.target.connect_timeout).await,
         }
     }
 
     /// The address to go on with: one of the endpoint's before others.
     async fn connections(&mut self, addresses: &[IpAddr]) -> Option<IpAddr> {
-        let early = self.head.take().and_then(|head| head.connections);
+        let early = match &mut self.head {
+            Some(head) => head.connections().await.cloned(),
+            None => None,
+        };
         let mut facts = match early {
             Some(facts) => facts,
             None => tcp::gather(self.target, self.net, addresses).await,

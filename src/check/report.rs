@@ -28,9 +28,9 @@ impl Sheet {
     /// Turns what comes after the first failure into *skip*, and returns the layers that were not so before.
     pub fn close(&mut self) -> Vec<Finding> {
         let Some(layer) = root_cause(&self.0).map(|finding| finding.id) else { return Vec::new() };
-        let later = CheckId::ALL.into_iter().filter(|id| *id > layer);
+        let after = CheckId::ALL.into_iter().filter(|id| *id > layer);
         let skipped: Vec<Finding> =
-            later.map(|id| Finding::waited(id, layer)).filter(|finding| !self.0.contains(finding)).collect();
+            after.map(|id| Finding::waited(id, layer)).filter(|finding| !self.0.contains(finding)).collect();
         skipped.iter().cloned().for_each(|finding| self.note(finding));
         skipped
     }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use ipnet::Ipv4Net;
 use jiff::Timestamp;
-use tokio::task::JoinSet;
 
 use super::probe::{self, Head};
 use super::survey::{Ground, Survey};
 use super::{CheckId, Finding, Sheet, Status, Target, Waited, connection, endpoint, security_group, zones};
+use crate::cloud::Error;
 use crate::cloud::privatelink::{Endpoint, Zone};
 use crate::event::{Event, Reporter};
 use crate::net::Net;
@@ -51,7 +51,8 @@ impl Walk<'_> {
     /// Walks the layers from *endpoint* on; `sheet` has what came before.
     pub async fn endpoint(&self, facts: &endpoint::Facts, sheet: Sheet) -> Walked {
         let mut walked = Walked { sheet, ..Walked::default() };
-        self.layers(facts, &mut walked).await;
+        // Boxed: a future of this size on the stack, a hundred times at once, is a lot.
+        Box::pin(self.layers(facts, &mut walked)).await;
         for finding in walked.sheet.close() {
             self.reporter.emit(Event::Checked(finding));
         }
@@ -62,35 +63,27 @@ impl Walk<'_> {
     async fn layers(&self, facts: &endpoint::Facts, walked: &mut Walked) -> Option<()> {
         self.report(endpoint::judge(facts), walked)?;
         let endpoint = facts.answer.as_ref().ok()?;
-        let mut early = JoinSet::new();
-        let zones = self.zones(endpoint, &mut early);
+        let mut head = Head::begin(&self.target.toward(endpoint, &[]), self.net);
+        let zones = self.zones(endpoint, &mut head);
         let ground = self.survey.ground(endpoint, zones).await;
         note(&ground, walked);
         self.report(self.connection(endpoint, &ground), walked)?;
         self.report(judge_zones(endpoint, &ground), walked)?;
         let target = self.aim(endpoint, &ground);
         let groups = self.groups(endpoint, &ground, &target).await;
-        if !security_group::is_doubtful(&groups) {
-            self.report(groups, walked)?;
-            return self.network(&target, head(&mut early).await, walked).await;
-        }
-        let head = head(&mut early).await;
-        self.report(tried(groups, head.as_ref(), &target).await, walked)?;
+        let groups = if security_group::is_doubtful(&groups) {
+            tried(groups, &mut head, &target).await
+        } else {
+            groups
+        };
+        self.report(groups, walked)?;
         self.network(&target, head, walked).await
     }
 
     /// Asks for the zones, and as soon as they are there tries their addresses, while other answers are on their way.
-    async fn zones(
-        &self,
-        endpoint: &Endpoint,
-        early: &mut JoinSet<Head>,
-    ) -> Result<Vec<Zone>, crate::cloud::Error> {
-        let (net, target) = (self.net.clone(), self.target.toward(endpoint, &[]));
-        let name = tokio::spawn(async move { probe::names(&target, &net).await });
+    async fn zones(&self, endpoint: &Endpoint, head: &mut Head) -> Result<Vec<Zone>, Error> {
         let zones = self.survey.zones(&endpoint.endpoint_id).await;
-        let (net, target) =
-            (self.net.clone(), self.target.toward(endpoint, zones.as_deref().unwrap_or_default()));
-        early.spawn(async move { Head::gather(name, &target, &net).await });
+        head.connect(&self.target.toward(endpoint, zones.as_deref().unwrap_or_default()), self.net);
         zones
     }
 
@@ -131,14 +124,14 @@ impl Walk<'_> {
         })
     }
 
-    async fn network(&self, target: &Target, head: Option<Head>, walked: &mut Walked) -> Option<()> {
+    async fn network(&self, target: &Target, head: Head, walked: &mut Walked) -> Option<()> {
         if !self.network {
             for id in CheckId::OF_THE_NETWORK {
                 self.report(Finding::skipped(id, Waited::SkipTest), walked)?;
             }
             return Some(());
         }
-        let test = probe::test(target, self.net, self.reporter, head).await;
+        let test = probe::test(target, self.net, self.reporter, Some(head)).await;
         test.steps.into_iter().for_each(|finding| walked.sheet.note(finding));
         Some(())
     }
@@ -165,16 +158,12 @@ pub async fn host(target: &Target, net: &Net, reporter: &dyn Reporter) -> Sheet 
 }
 
 /// A rule set that seems to block is only believed where nothing gets through.
-async fn tried(groups: Finding, head: Option<&Head>, target: &Target) -> Finding {
-    let through = head.map(|head| head.reached(target)).unwrap_or_default();
-    let silent = head.is_some_and(Head::timed_out);
+async fn tried(groups: Finding, head: &mut Head, target: &Target) -> Finding {
     let outside = matches!(target.position().await, Position::Outside | Position::OtherVpc { .. });
-    let groups = if silent && !outside { security_group::silent(groups) } else { groups };
-    security_group::reached(groups, &through)
-}
-
-async fn head(early: &mut JoinSet<Head>) -> Option<Head> {
-    early.join_next().await.and_then(Result::ok)
+    // A tunnel that is silent says nothing about the group.
+    let silent = target.connect_to.is_none() && !outside && head.timed_out().await;
+    let groups = if silent { security_group::silent(groups) } else { groups };
+    security_group::reached(groups, &head.reached(target).await)
 }
 
 fn note(ground: &Ground, walked: &mut Walked) {
@@ -190,6 +179,7 @@ fn judge_zones(endpoint: &Endpoint, ground: &Ground) -> Finding {
 
 impl Target {
     /// This target with the domain and addresses of `endpoint`.
+    #[must_use]
     pub fn toward(&self, endpoint: &Endpoint, zones: &[Zone]) -> Self {
         let addresses: Vec<(IpAddr, String)> =
             zones.iter().filter_map(|zone| Some((zone.eni_ip.parse().ok()?, zone.zone_id.clone()))).collect();

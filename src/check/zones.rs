@@ -124,3 +124,49 @@ impl At {
 fn finding(status: Status, verdict: Verdict) -> Finding {
     Finding { id: CheckId::Zones, status, verdict: super::Verdict::Zones(verdict) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(letter: &str, status: ZoneStatus, eni_ip: &str) -> Zone {
+        Zone {
+            zone_id: format!("ap-southeast-1{letter}"),
+            zone_status: status,
+            zone_domain: String::new(),
+            vswitch_id: "vsw-a".into(),
+            eni_ip: eni_ip.into(),
+        }
+    }
+
+    fn judged(zones: Vec<Zone>, offered: &[&str]) -> (Status, serde_json::Value) {
+        let offered: Vec<String> = offered.iter().map(|letter| format!("ap-southeast-1{letter}")).collect();
+        let finding = judge(&Facts { endpoint_id: "ep-a", zones: &Ok(zones), offered: &offered });
+        (finding.status, serde_json::to_value(&finding.verdict).unwrap())
+    }
+
+    #[test]
+    fn each_kind_of_trouble_is_told_apart() {
+        let up = || zone("a", ZoneStatus::Connected, "10.0.0.1");
+        let rows = [
+            (vec![up()], &["a"][..], Status::Pass, "connected"),
+            (vec![up()], &[], Status::Pass, "connected"),
+            (vec![up()], &["a", "b"], Status::Warn, "not-covered"),
+            (vec![up(), zone("b", ZoneStatus::Wait, "10.0.1.1")], &["a"], Status::Fail, "not-connected"),
+            (vec![zone("a", ZoneStatus::Connected, "")], &["a"], Status::Fail, "no-address"),
+            (vec![], &["a"], Status::Fail, "no-zones"),
+        ];
+        for (zones, offered, status, code) in rows {
+            let (got, detail) = judged(zones, offered);
+            assert_eq!((got, &detail["code"]), (status, &code.into()), "{detail}");
+        }
+    }
+
+    #[test]
+    fn the_zones_in_question_are_named() {
+        let zones = vec![zone("a", ZoneStatus::Connecting, ""), zone("b", ZoneStatus::Connected, "10.0.1.1")];
+        assert_eq!(judged(zones, &[]).1["pending"], serde_json::json!(["ap-southeast-1a"]));
+        let (_, detail) = judged(vec![zone("a", ZoneStatus::Connected, "10.0.0.1")], &["a", "c"]);
+        assert_eq!(detail["missing"], serde_json::json!(["ap-southeast-1c"]));
+    }
+}

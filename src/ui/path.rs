@@ -56,46 +56,41 @@ impl Path {
     }
 
     fn flat(&self, style: Style) -> String {
-        let mut line = String::new();
-        for (at, node) in self.nodes.iter().enumerate() {
-            line.push_str(&node.name);
-            if !node.inside.is_empty() {
-                line.push_str(&format!(" [{}]", node.inside.join(", ")));
-            }
-            if at + 1 < self.nodes.len() {
-                let (dash, gap) = if style.unicode { ("──", "╌╌") } else { ("--", "..") };
-                let link = match self.link(at) {
-                    Link::Open => dash.repeat(2),
-                    Link::Broken(id) => format!("{dash}{}{dash} {}", cross(style), style.red(id.as_str())),
-                    Link::Unknown => gap.repeat(2),
-                };
-                line.push_str(&format!(" {link} "));
-            }
-        }
-        line.push('\n');
-        line
+        let (dash, gap) = if style.unicode { ("──", "╌╌") } else { ("--", "..") };
+        let hop = |at| match self.link(at) {
+            Link::Open => dash.repeat(2),
+            Link::Broken(id) => format!("{dash}{}{dash} {}", cross(style), style.red(id.as_str())),
+            Link::Unknown => gap.repeat(2),
+        };
+        let place = |node: &Node| match &node.inside[..] {
+            [] => node.name.clone(),
+            inside => format!("{} [{}]", node.name, inside.join(", ")),
+        };
+        let last = self.nodes.len().saturating_sub(1);
+        let part = |(at, node): (usize, &Node)| {
+            if at < last { format!("{} {} ", place(node), hop(at)) } else { place(node) }
+        };
+        self.nodes.iter().enumerate().map(part).chain(["\n".to_owned()]).collect::<Vec<_>>().concat()
     }
 
     fn upright(&self, style: Style) -> String {
-        let mut lines = String::new();
+        let (bar, gap) = if style.unicode { ("│", "┊") } else { ("|", ":") };
+        let mut lines = Vec::new();
         for (at, node) in self.nodes.iter().enumerate() {
-            lines.push_str(&format!("  {}\n", node.name));
-            for inside in &node.inside {
-                lines.push_str(&format!("    {}\n", style.dim(inside)));
-            }
+            lines.push(format!("  {}\n", node.name));
+            lines.extend(node.inside.iter().map(|inside| format!("    {}\n", style.dim(inside))));
             if at + 1 < self.nodes.len() {
-                let (bar, gap) = if style.unicode { ("│", "┊") } else { ("|", ":") };
-                let link = match self.link(at) {
-                    Link::Open => bar.to_owned(),
+                lines.push(match self.link(at) {
+                    Link::Open => format!("  {bar}\n"),
                     Link::Broken(id) => {
-                        format!("{} {}", cross(style), style.red(&format!("broken here: {}", id.as_str())))
+                        let text = style.red(&format!("broken here: {}", id.as_str()));
+                        format!("  {} {text}\n", cross(style))
                     }
-                    Link::Unknown => gap.to_owned(),
-                };
-                lines.push_str(&format!("  {link}\n"));
+                    Link::Unknown => format!("  {gap}\n"),
+                });
             }
         }
-        lines
+        lines.concat()
     }
 
     fn link(&self, at: usize) -> Link {

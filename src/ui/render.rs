@@ -60,7 +60,7 @@ pub fn endpoints(rows: &[EndpointRow]) -> String {
 /// The connection block, for standard output.
 pub fn connection(connection: &ConnectionReport) -> String {
     let user = connection.user.as_deref().unwrap_or(crate::connection::USER_PLACEHOLDER);
-    let mut text = format!(
+    let block = format!(
         "Host:      {}\nPort:      {}\nUser:      {}\nDatabase:  {}\nSSL mode:  {}\n\n{}\n\n{}\n",
         clean(&connection.host),
         connection.port,
@@ -70,10 +70,8 @@ pub fn connection(connection: &ConnectionReport) -> String {
         connection.command,
         connection.url
     );
-    for one in &connection.clients {
-        text.push_str(&format!("\n# {}\n{}\n", one.client, one.text));
-    }
-    text
+    let clients = connection.clients.iter().map(|one| format!("\n# {}\n{}\n", one.client, one.text));
+    std::iter::once(block).chain(clients).collect::<Vec<_>>().concat()
 }
 
 /// The settings of clients, for standard output: one as it is, several each under its name.

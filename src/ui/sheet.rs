@@ -7,7 +7,7 @@ use super::fold::fold;
 use super::path::Path;
 use super::style::Style;
 use super::term;
-use super::words::checks_en;
+use super::words::{checks_en, report_en};
 use crate::check::{CheckItem, Finding, Sheet, Status, root_cause};
 use crate::event::{Event, Reporter};
 use crate::report::ResultReport;
@@ -60,17 +60,16 @@ fn line(status: Status, name: &str, summary: &str, remedy: Option<&str>, paper: 
     let long = console::measure_text_width(&mark);
     let narrow = width.is_some_and(|width| width < NARROW);
     let indent = if narrow { long + 1 } else { long + 1 + NAMES + 2 };
-    let folded = |text: &str| fold(&clean(text), width, indent, indent);
     let blank = " ".repeat(indent);
-    let mut text = if narrow {
+    let folded = |text: &str| fold(&clean(text), width, indent, indent);
+    let head = if narrow {
         format!("{mark} {}\n{blank}{}\n", style.bold(name), folded(summary))
     } else {
         format!("{mark} {name:<NAMES$}  {}\n", folded(summary))
     };
-    if let Some(remedy) = remedy.filter(|_| matches!(status, Status::Warn | Status::Fail)) {
-        text.push_str(&format!("{blank}{}\n", paint(&folded(remedy), style)));
-    }
-    style.plain(&text)
+    let remedy = remedy.filter(|_| matches!(status, Status::Warn | Status::Fail));
+    let remedy = remedy.map(|remedy| format!("{blank}{}\n", paint(&folded(remedy), style)));
+    style.plain(&format!("{head}{}", remedy.unwrap_or_default()))
 }
 
 /// Line by line, so that a folded text keeps its indentation plain.
@@ -93,10 +92,10 @@ fn verdict(sheet: &Sheet, paper: Paper) -> String {
     let Paper { style, width } = paper;
     if let Some(cause) = root_cause(sheet.findings()) {
         let (summary, _) = checks_en::finding(cause);
-        let text = format!("Root cause: {}: {}", cause.id.as_str(), clean(&summary));
-        let folded = fold(&text, width, 2, 2);
-        let rest = folded.strip_prefix("Root cause:").unwrap_or(&folded);
-        return format!("{} {}{rest}", style.mark(Status::Fail), style.red("Root cause:"));
+        let lead = report_en::ROOT_CAUSE;
+        let folded = fold(&format!("{lead} {}: {summary}", cause.id.as_str()), width, 2, 2);
+        let rest = folded.strip_prefix(lead).unwrap_or(&folded);
+        return format!("{} {}{rest}", style.mark(Status::Fail), style.red(lead));
     }
     let of = |status| {
         let those = sheet.findings().iter().filter(move |finding| finding.status == status);
@@ -104,37 +103,30 @@ fn verdict(sheet: &Sheet, paper: Paper) -> String {
     };
     let (warned, skipped) = (of(Status::Warn), of(Status::Skip));
     let status = if warned.is_empty() { Status::Pass } else { Status::Warn };
-    let mut text = "Nothing is broken".to_owned();
-    if !warned.is_empty() {
-        text.push_str(&format!("; worth a look: {}", warned.join(", ")));
-    }
-    if !skipped.is_empty() {
-        text.push_str(&format!("; not checked: {}", skipped.join(", ")));
-    }
-    format!("{} {}.", style.mark(status), fold(&text, width, 2, 2))
+    format!("{} {}", style.mark(status), fold(&report_en::sound(&warned, &skipped), width, 2, 2))
 }
 
 /// One endpoint of `--all`.
 pub fn result(result: &ResultReport, paper: Paper) -> String {
     let (id, name) =
         result.endpoint.as_ref().map_or(("", ""), |endpoint| (endpoint.id.as_str(), endpoint.name.as_str()));
-    let cause = result.checks.iter().find(|item| Some(item.id) == result.root_cause);
     let name = if name.is_empty() { id.to_owned() } else { format!("{id} ({})", clean(name)) };
+    let cause = result.checks.iter().find(|item| Some(item.id) == result.root_cause);
     let (status, summary, remedy) = match cause {
         Some(CheckItem { id, summary, remedy, .. }) => {
             (Status::Fail, format!("{}: {summary}", id.as_str()), remedy.as_deref())
         }
-        None => (worst(result), "nothing is broken".to_owned(), None),
+        None => (worst(result), report_en::sound(&[], &[]), None),
     };
     let mark = paper.style.mark(status);
     let indent = console::measure_text_width(&mark) + 1;
-    let text = fold(&format!("{name}  {summary}"), paper.width, indent, indent);
-    let mut text = format!("{mark} {text}\n");
-    if let Some(remedy) = remedy {
-        let folded = fold(&clean(remedy), paper.width, indent, indent);
-        text.push_str(&format!("{}{}\n", " ".repeat(indent), paint(&folded, paper.style)));
-    }
-    paper.style.plain(&text)
+    let folded = |text: &str| fold(&clean(text), paper.width, indent, indent);
+    let remedy = remedy.map(|remedy| {
+        let remedy = paint(&folded(remedy), paper.style);
+        format!("{}{remedy}\n", " ".repeat(indent))
+    });
+    let head = format!("{mark} {}\n", folded(&format!("{name}  {summary}")));
+    paper.style.plain(&format!("{head}{}", remedy.unwrap_or_default()))
 }
 
 fn worst(result: &ResultReport) -> Status {
@@ -145,9 +137,5 @@ fn worst(result: &ResultReport) -> Status {
 /// How many of them passed.
 pub fn count(of: usize, failed: usize, paper: Paper) -> String {
     let status = if failed == 0 { Status::Pass } else { Status::Fail };
-    let text = match of {
-        0 => "No endpoint of this tool (tag created-by: tidb-pe) in the region.".to_owned(),
-        _ => format!("{} of {of} endpoints: nothing is broken.", of - failed),
-    };
-    format!("{} {text}\n", paper.style.mark(status))
+    format!("{} {}\n", paper.style.mark(status), report_en::count(of, failed))
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::common::{Outcome, Run, World, sandbox};
 use crate::metadata::Metadata;
+use crate::place::At;
 
 const ID: &str = "ep-t4nsandbox0000000001";
 const SERVICE: &str = "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001";
@@ -242,4 +243,54 @@ fn the_sandbox_never_asks_the_metadata_service() {
     run(&["check", "--sandbox=wrong-password"]).expect(6);
     run(&["check", "--sandbox=sg-closed", "--connect-timeout", "300ms"]).expect(6);
     assert_eq!(metadata.asked(), Vec::<String>::new());
+}
+
+#[test]
+fn the_password_comes_from_standard_input_too() {
+    let world = World::of(READY);
+    let run = check(&world, &[ID, "-o", "json", "--password-stdin"]).without("TIDB_PE_PASSWORD");
+    let document = run.stdin("sandbox-password\n").expect(0).json();
+    assert_eq!(statuses(&document), ["pass"; 10]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_while_waiting_says_so_and_changes_nothing() {
+    let world = World::of(&format!("{READY}state = 'creating'\n[timing]\nactive_ms = 600000\n"));
+    let (child, _home) = check(&world, &[ID, "--wait", "-o", "json"]).spawn();
+    let waiting =
+        || world.lab.cloud().calls().iter().filter(|c| c.action == "GetVpcEndpointAttribute").count() > 1;
+    let began = std::time::Instant::now();
+    while !waiting() && began.elapsed() < std::time::Duration::from_secs(10) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.expect("kill runs").success());
+    let outcome = Outcome::of(&child.wait_with_output().expect("it ends")).expect(130);
+    assert_eq!(outcome.json()["error"]["kind"], "cancelled");
+    assert_eq!(statuses(&outcome.json()).len(), 10);
+    assert!(outcome.stderr.contains("Nothing was changed"), "{}", outcome.stderr);
+}
+
+#[test]
+fn each_layer_is_told_as_soon_as_it_is_known() {
+    use std::io::BufRead;
+    let world = World::of(READY);
+    let hole = world.runtime().block_on(At::BlackHole.build(world.lab.gateway_addr()));
+    let addr = hole.addr;
+    let dial = ["10.0.0.10", "10.0.1.10", "10.0.2.10"].map(|ip| format!("{ip}:4000={addr}")).join(",");
+    let run = check(&world, &[ID, "--connect-timeout", "4s"]).env("TIDB_PE_DIAL", &dial);
+    let began = std::time::Instant::now();
+    let (mut child, _home) = run.spawn();
+    let stdout = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut at = std::collections::HashMap::new();
+    for line in stdout.lines().map_while(Result::ok) {
+        if let Some(layer) = line.split(' ').nth(1).filter(|_| !line.starts_with(' ')) {
+            at.entry(layer.to_owned()).or_insert_with(|| began.elapsed());
+        }
+    }
+    assert_eq!(child.wait().expect("it ends").code(), Some(6));
+    let four = std::time::Duration::from_secs(4);
+    assert!(at["security-group"] < four && at["dns"] < four, "{at:?}");
+    assert!(at["tcp"] >= four, "{at:?}");
 }

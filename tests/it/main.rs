@@ -14,6 +14,7 @@ mod house;
 mod list;
 mod metadata;
 mod network;
+mod place;
 mod readme;
 mod setup;
 mod surface;

@@ -1,4 +1,4 @@
-//! A stand-in for the ECS metadata service on loopback: IMDSv2, or nothing at all.
+//! A stand-in for the ECS metadata service on loopback: `IMDSv2`, or nothing at all.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

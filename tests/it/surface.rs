@@ -1,6 +1,6 @@
 //! The surface scripts and fingers rely on: help, completions, the manual page, the keys of each document.
 //!
-//! A change here is a change of the contract, or a new flag: look at it, then accept it with INSTA_UPDATE=always.
+//! A change here is a change of the contract, or a new flag: look at it, then accept it with `INSTA_UPDATE=always`.
 
 use serde_json::Value;
 

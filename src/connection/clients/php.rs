@@ -1,4 +1,4 @@
-//! PHP's mysqli and WordPress, which stands on it. mysqlnd verifies chain and name together, or nothing.
+//! PHP's mysqli and `WordPress`, which stands on it. mysqlnd verifies chain and name together, or nothing.
 
 use super::quote::single;
 use super::{Settings, Text};

@@ -1,4 +1,4 @@
-//! Python's drivers, SQLAlchemy and Django.
+//! Python's drivers, `SQLAlchemy` and Django.
 
 use super::quote::json;
 use super::{Note, Settings, Text};
@@ -12,7 +12,7 @@ pub(super) fn mysqlclient(settings: &Settings) -> Text {
     (call("MySQLdb", "MySQLdb", settings, &further), settings.unless_identity())
 }
 
-/// Without a CA file `PyMySQL` verifies nothing; where the server offers no TLS it goes on without.
+/// Without a CA file `PyMySQL` verifies nothing; from 1.2 on it refuses a server without TLS in any of these modes.
 pub(super) fn pymysql(settings: &Settings) -> Text {
     let (truth, lie) = ("True".to_owned(), "False".to_owned());
     let identity = if settings.mode() == SslMode::VerifyIdentity { truth } else { lie };
@@ -27,10 +27,10 @@ pub(super) fn pymysql(settings: &Settings) -> Text {
             format!("ssl_verify_identity={identity}"),
         ],
     };
-    (call("pymysql", "pymysql", settings, &further), falls_back(settings))
+    (call("pymysql", "pymysql", settings, &further), settings.unless_identity())
 }
 
-/// MySQL Connector/Python.
+/// MySQL Connector/Python; only where it verifies does it insist on TLS.
 pub(super) fn connector(settings: &Settings) -> Text {
     let identity = if settings.mode() == SslMode::VerifyIdentity { "True" } else { "False" };
     let further = match (settings.mode(), settings.ca()) {
@@ -44,32 +44,27 @@ pub(super) fn connector(settings: &Settings) -> Text {
             format!("ssl_verify_identity={identity}"),
         ],
     };
-    (call("mysql.connector", "mysql.connector", settings, &further), falls_back(settings))
+    let falls_back = settings.mode() == SslMode::Required;
+    let note = settings.unless_identity().or(falls_back.then_some(Note::MayFallBack));
+    (call("mysql.connector", "mysql.connector", settings, &further), note)
 }
 
-/// SQLAlchemy over `PyMySQL`; a connection is renewed before TiDB Cloud closes it.
+/// `SQLAlchemy` over `PyMySQL`; a connection is renewed before TiDB Cloud closes it.
 pub(super) fn sqlalchemy(settings: &Settings) -> Text {
-    let mut url = settings.url("mysql+pymysql");
     let ca = percent_encode(settings.ca().unwrap_or("/path/to/ca.pem"));
-    let arguments = match settings.mode() {
-        SslMode::Disabled => "",
-        SslMode::Preferred | SslMode::Required => {
-            ",\n    connect_args={\"ssl\": {\"verify_mode\": \"none\", \"check_hostname\": False}}"
-        }
-        SslMode::VerifyCa => {
-            url.push_str(&format!("?ssl_ca={ca}&ssl_check_hostname=false"));
-            ""
-        }
-        SslMode::VerifyIdentity => {
-            url.push_str(&format!("?ssl_ca={ca}&ssl_check_hostname=true"));
-            ""
-        }
+    let unproven = ",\n    connect_args={\"ssl\": {\"verify_mode\": \"none\", \"check_hostname\": False}}";
+    let (query, arguments) = match settings.mode() {
+        SslMode::Disabled => (String::new(), ""),
+        SslMode::Preferred | SslMode::Required => (String::new(), unproven),
+        SslMode::VerifyCa => (format!("?ssl_ca={ca}&ssl_check_hostname=false"), ""),
+        SslMode::VerifyIdentity => (format!("?ssl_ca={ca}&ssl_check_hostname=true"), ""),
     };
+    let url = format!("{}{query}", settings.url("mysql+pymysql"));
     let text = format!(
         "from sqlalchemy import create_engine\n\nengine = create_engine(\n    {},\n    pool_recycle=300{arguments},\n)",
         json(&url)
     );
-    (text, falls_back(settings))
+    (text, settings.unless_identity())
 }
 
 /// Django over mysqlclient.
@@ -104,10 +99,4 @@ fn call(import: &str, module: &str, settings: &Settings, further: &[String]) -> 
     arguments.extend(further.iter().cloned());
     let lines: Vec<String> = arguments.into_iter().map(|argument| format!("    {argument},\n")).collect();
     format!("import {import}\n\nconnection = {module}.connect(\n{})", lines.concat())
-}
-
-/// Verifying drivers refuse a server without TLS; the others go on in plain.
-fn falls_back(settings: &Settings) -> Option<Note> {
-    let falls = settings.mode() == SslMode::Required;
-    settings.unless_identity().or(falls.then_some(Note::MayFallBack))
 }

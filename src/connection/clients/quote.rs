@@ -22,21 +22,24 @@ pub(super) fn erb_yaml(text: &str) -> String {
 
 /// A value of a Java properties file.
 pub(super) fn property(text: &str) -> String {
-    let mut quoted = String::new();
-    for (at, c) in text.chars().enumerate() {
-        match c {
-            '\\' => quoted.push_str(r"\\"),
-            ' ' if at == 0 => quoted.push_str(r"\ "),
-            '\n' => quoted.push_str(r"\n"),
-            '\r' => quoted.push_str(r"\r"),
-            '\t' => quoted.push_str(r"\t"),
-            c if c.is_ascii() => quoted.push(c),
-            c => {
-                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| quoted.push_str(&format!("\\u{unit:04X}")))
-            }
-        }
+    text.chars().enumerate().map(|(at, c)| property_char(at, c)).collect::<Vec<_>>().concat()
+}
+
+fn property_char(at: usize, c: char) -> String {
+    match c {
+        '\\' => r"\\".to_owned(),
+        ' ' if at == 0 => r"\ ".to_owned(),
+        '\n' => r"\n".to_owned(),
+        '\r' => r"\r".to_owned(),
+        '\t' => r"\t".to_owned(),
+        c if c.is_ascii() => c.to_string(),
+        c => c
+            .encode_utf16(&mut [0; 2])
+            .iter()
+            .map(|unit| format!("\\u{unit:04X}"))
+            .collect::<Vec<_>>()
+            .concat(),
     }
-    quoted
 }
 
 /// A value of a `.env` file: in single quotes, which nothing is expanded in; else in double quotes with escapes.

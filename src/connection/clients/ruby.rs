@@ -15,8 +15,11 @@ pub(super) fn mysql2(settings: &Settings) -> Text {
         format!("ssl_mode: :{}", mode(settings)),
     ];
     options.extend(settings.ca().map(|ca| format!("sslca: {}", single(ca))));
-    let lines: String = options.into_iter().map(|option| format!("  {option},\n")).collect();
-    (format!("require \"mysql2\"\n\nclient = Mysql2::Client.new(\n{lines})"), settings.unless_identity())
+    let lines: Vec<String> = options.into_iter().map(|option| format!("  {option},\n")).collect();
+    (
+        format!("require \"mysql2\"\n\nclient = Mysql2::Client.new(\n{})", lines.concat()),
+        settings.unless_identity(),
+    )
 }
 
 /// `config/database.yml`, which Rails reads through ERB.

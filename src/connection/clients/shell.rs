@@ -18,7 +18,8 @@ pub(super) fn mysql(settings: &Settings) -> Text {
 }
 
 /// MariaDB's client, which Debian installs as `mysql` too. It knows no `--ssl-mode`: a CA file makes it verify the
-/// chain, `--ssl-verify-server-cert` the name as well, and that is the default from 11.4 on.
+/// chain, `--ssl-verify-server-cert` the name as well, and that is the default from 11.4 on. Without it version 10.11
+/// goes on in plain where the server has no TLS, whatever else it was told.
 pub(super) fn mariadb(settings: &Settings) -> Text {
     let mut words = base(settings, "mariadb", "-D");
     let ca = settings.ca().map(|ca| format!("--ssl-ca={ca}"));
@@ -37,10 +38,11 @@ pub(super) fn mariadb(settings: &Settings) -> Text {
         }
     }
     words.push(settings.password.as_ref().map_or_else(|| "-p".into(), |p| format!("-p{}", p.expose())));
-    (join(words), settings.unless_identity())
+    let falls_back = matches!(settings.mode(), SslMode::Required | SslMode::VerifyCa);
+    (join(words), settings.unless_identity().or(falls_back.then_some(Note::MayFallBack)))
 }
 
-/// mycli; PyMySQL speaks for it. Without `--ssl-verify-server-cert` a CA file verifies the chain alone.
+/// mycli; `PyMySQL` speaks for it. Without `--ssl-verify-server-cert` a CA file verifies the chain alone.
 pub(super) fn mycli(settings: &Settings) -> Text {
     let mut words = base(settings, "mycli", "-D");
     match (settings.mode(), settings.ca()) {
@@ -56,8 +58,7 @@ pub(super) fn mycli(settings: &Settings) -> Text {
     if let Some(password) = &settings.password {
         words.push(format!("-p{}", password.expose()));
     }
-    let falls_back = settings.mode() == SslMode::Required;
-    (join(words), settings.unless_identity().or(falls_back.then_some(Note::MayFallBack)))
+    (join(words), settings.unless_identity())
 }
 
 fn base(settings: &Settings, program: &str, database: &str) -> Vec<String> {

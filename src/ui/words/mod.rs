@@ -7,6 +7,7 @@ pub mod events_en;
 pub mod plan_en;
 pub mod problems_en;
 pub mod removal_en;
+pub mod report_en;
 pub mod wizard_en;
 
 use std::time::Duration;
