@@ -187,6 +187,7 @@ impl World {
             notices: Arc::new(crate::commands::Notices::new(Arc::clone(&reporter))),
             #[cfg(feature = "sandbox")]
             lab: None,
+            region: None,
             env,
             global,
             style,

@@ -57,6 +57,9 @@ pub struct Global {
     /// Send every Alibaba Cloud API call to this base URL (plain http: loopback only)
     #[arg(long, global = true, env = "TIDB_PE_ENDPOINT_URL", value_name = "URL", value_hint = ValueHint::Url)]
     pub endpoint_url: Option<String>,
+    /// Which API hosts: public ones, or those a VPC without internet access reaches [default: public]
+    #[arg(long, global = true, env = "TIDB_PE_API_NETWORK", value_name = "NETWORK")]
+    pub api_network: Option<ApiNetwork>,
     /// Format of the result on standard output
     #[arg(short, long, global = true, env = "TIDB_PE_OUTPUT", value_name = "FORMAT")]
     pub output: Option<Output>,
@@ -82,6 +85,15 @@ pub struct Global {
         num_args = 0..=1, require_equals = true, default_missing_value = "happy"
     )]
     pub sandbox: Option<String>,
+}
+
+/// Which API hosts are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ApiNetwork {
+    /// Alibaba Cloud's public hosts
+    Public,
+    /// The hosts inside a VPC
+    Vpc,
 }
 
 /// Format of the result.

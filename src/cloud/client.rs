@@ -1,6 +1,7 @@
 //! The client: signs, sends, judges the failure, waits, tries again within its budget.
 
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -12,10 +13,10 @@ use super::backoff;
 use super::body;
 use super::classify::{Class, class, may_retry};
 use super::clock::{Clock, Healing, Stamp};
-use super::credentials::Credentials;
+use super::credentials::{Credentials, Miss, Provider, Source};
 use super::error::{Error, ErrorKind, SignatureMismatch, Unusable};
 use super::hosts::Hosts;
-use super::operation::Operation;
+use super::operation::{Operation, Product};
 use super::sign::{Params, signature, string_to_sign};
 use super::transport::{self, Reply};
 
@@ -63,6 +64,8 @@ pub enum Notice {
         request_id: Option<String>,
         /// `ok`, or the error's code or kind.
         outcome: String,
+        /// What was asked, as `Name=value` pairs, with every secret masked.
+        request: String,
     },
     /// A try did not succeed and another follows.
     Retry {
@@ -78,6 +81,28 @@ pub enum Notice {
         /// Seconds the server is ahead; negative when it is behind.
         seconds: i64,
     },
+    /// A source of credentials had nothing, and a later one has.
+    Skipped(Miss),
+    /// A file of credentials can be read by other users of this machine.
+    LooseFile(PathBuf),
+    /// A host inside the VPC was asked for and the region has none: the public one is asked.
+    NoVpcHost {
+        /// The product.
+        product: Product,
+        /// The region.
+        region: String,
+    },
+}
+
+impl Notice {
+    /// Whether it is worth reading after the run.
+    pub fn is_warning(&self) -> bool {
+        match self {
+            Self::ClockSkew { .. } | Self::NoVpcHost { .. } | Self::LooseFile(_) => true,
+            Self::Skipped(miss) => !miss.is_absent(),
+            Self::Attempt { .. } | Self::Retry { .. } => false,
+        }
+    }
 }
 
 /// Hears what the client has to say.
@@ -93,10 +118,20 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: reqwest::Client,
     hosts: Hosts,
-    credentials: Credentials,
+    provider: Provider,
     clock: Clock,
     tuning: Tuning,
     observer: Arc<dyn Observer>,
+    /// Products whose missing host inside the VPC was mentioned.
+    mentioned: Mutex<Vec<Product>>,
+}
+
+/// What a request was signed with.
+struct Signer {
+    /// Nobody, or the key as it was then.
+    credentials: Option<Arc<Credentials>>,
+    timestamp: String,
+    stamp: Stamp,
 }
 
 /// A try that did not succeed, with what the reply says about the next one.
@@ -108,20 +143,21 @@ struct Failure {
 }
 
 impl Client {
-    /// A client that signs with `credentials` and asks `hosts`.
+    /// A client that signs with what `provider` hands out and asks `hosts`.
     pub fn new(
         hosts: Hosts,
-        credentials: Credentials,
+        provider: Provider,
         tuning: Tuning,
         observer: Arc<dyn Observer>,
     ) -> Result<Self, reqwest::Error> {
-        let http = transport::http_client(&hosts, tuning.connect)?;
-        Ok(Self(Arc::new(Inner { http, hosts, credentials, clock: Clock::default(), tuning, observer })))
+        let http = transport::http_client(hosts.is_loopback(), tuning.connect)?;
+        let (clock, mentioned) = (Clock::default(), Mutex::default());
+        Ok(Self(Arc::new(Inner { http, hosts, provider, clock, tuning, observer, mentioned })))
     }
 
-    /// Who signs.
-    pub fn credentials(&self) -> &Credentials {
-        &self.0.credentials
+    /// Where the key that signs was found.
+    pub fn source(&self) -> Option<&Source> {
+        self.0.provider.source()
     }
 
     /// Calls `operation` and reads its answer as `T`.
@@ -149,16 +185,20 @@ impl Client {
         let has_token = params.contains_key("ClientToken");
         let mut timeouts = 0;
         let mut tries = 0;
+        let mut renewed = false;
+        self.mention_gap(operation.product, region);
         loop {
             tries += 1;
             let limit = self.answer_limit(timeouts, started, tries);
-            let (stamp, result) = self.attempt(operation, region, &params, limit, tries, &read).await;
-            let failure = match result {
+            let signer =
+                self.signer().await.map_err(|kind| Error { operation, kind, tries, request_id: None })?;
+            let result = self.attempt(operation, region, &params, limit, tries, &signer, &read).await;
+            let mut failure = match result {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
             timeouts += u32::from(matches!(failure.kind, ErrorKind::Timeout { .. }));
-            let delay = self.next_delay(&failure, stamp, tries);
+            let delay = self.next_delay(&mut failure, &signer, tries, &mut renewed).await;
             let retry = may_retry(class(&failure.kind), operation.access, has_token)
                 && delay.is_some_and(|delay| self.has_budget(started, tries, delay));
             let Some(delay) = delay.filter(|_| retry) else {
@@ -182,14 +222,44 @@ impl Client {
         tries < 2 || (tries < tuning.tries && started.elapsed() + delay < tuning.budget)
     }
 
-    /// How long to wait before the next try; `None` when the clock cannot be healed.
-    fn next_delay(&self, failure: &Failure, stamp: Stamp, tries: u32) -> Option<Duration> {
+    /// How long to wait before the next try; `None` when the clock cannot be healed or the key not be renewed.
+    async fn next_delay(
+        &self,
+        failure: &mut Failure,
+        signer: &Signer,
+        tries: u32,
+        renewed: &mut bool,
+    ) -> Option<Duration> {
         let class = class(&failure.kind);
-        if class == Class::Clock && !self.heal(stamp, failure.date.as_deref()) {
+        if class == Class::Clock && !self.heal(signer.stamp, failure.date.as_deref()) {
+            return None;
+        }
+        if class == Class::Expired && (std::mem::replace(renewed, true) || !self.renew(failure, signer).await)
+        {
             return None;
         }
         let asked = failure.retry_after.map(|asked| asked.min(self.0.tuning.budget));
         Some(backoff::delay(class, tries, asked, self.0.tuning.backoff))
+    }
+
+    /// facts section d, `InvalidSecurityToken.Expired`: another key once, then the same request.
+    async fn renew(&self, failure: &mut Failure, signer: &Signer) -> bool {
+        let Some(refused) = &signer.credentials else { return false };
+        match self.0.provider.replace(refused).await {
+            Ok(renewed) => renewed,
+            Err(miss) => {
+                failure.kind = ErrorKind::Credentials(Box::new(miss));
+                false
+            }
+        }
+    }
+
+    /// The key and the clock of the next request.
+    async fn signer(&self) -> Result<Signer, ErrorKind> {
+        let credentials = self.0.provider.credentials().await;
+        let credentials = credentials.map_err(|miss| ErrorKind::Credentials(Box::new(miss)))?;
+        let (timestamp, stamp) = self.0.clock.stamp();
+        Ok(Signer { credentials, timestamp, stamp })
     }
 
     fn heal(&self, stamp: Stamp, date: Option<&str>) -> bool {
@@ -210,12 +280,13 @@ impl Client {
         params: &Params,
         limit: Duration,
         attempt: u32,
+        signer: &Signer,
         read: impl Fn(Value) -> Result<T, String>,
-    ) -> (Stamp, Result<T, Failure>) {
+    ) -> Result<T, Failure> {
         let started = Instant::now();
-        let (signed, signed_string, stamp) = self.sign(operation, params);
+        let (form, signed_string) = signer.sign(operation, params);
         let url = self.0.hosts.url(operation.product, region);
-        let result = match transport::post(&self.0.http, &url, &signed, limit).await {
+        let result = match transport::post(&self.0.http, &url, &form, limit).await {
             Ok(reply) => judge(&reply, &signed_string, read),
             Err(kind) => Err(Failure { kind, request_id: None, retry_after: None, date: None }),
         };
@@ -230,39 +301,68 @@ impl Client {
             took: started.elapsed(),
             request_id,
             outcome,
+            request: masked(&form),
         });
-        (stamp, result.map(|(value, _)| value))
-    }
-
-    /// Adds the public parameters, with a nonce and a timestamp of their own, and the signature.
-    fn sign(&self, operation: Operation, params: &Params) -> (Params, String, Stamp) {
-        let Inner { credentials, clock, .. } = &*self.0;
-        let (timestamp, stamp) = clock.stamp();
-        let mut signed = params.clone();
-        let mut put = |name: &str, value: &str| signed.insert(name.to_owned(), value.to_owned());
-        put("Action", operation.action);
-        put("Version", operation.product.version());
-        put("Format", "JSON");
-        put("AccessKeyId", &credentials.access_key_id);
-        put("SignatureMethod", "HMAC-SHA1");
-        put("SignatureVersion", "1.0");
-        put("SignatureNonce", &uuid::Uuid::new_v4().to_string());
-        put("Timestamp", &timestamp);
-        if let Some(token) = &credentials.security_token {
-            put("SecurityToken", token.expose());
-        }
-        let string = string_to_sign("POST", &signed);
-        signed.insert("Signature".to_owned(), signature(&credentials.access_key_secret, &string));
-        (signed, string, stamp)
+        result.map(|(value, _)| value)
     }
 
     fn say_retry(&self, operation: Operation, kind: &ErrorKind, delay: Duration) {
         self.0.observer.notice(Notice::Retry { operation, reason: outcome(kind), delay });
     }
 
+    /// Says once a product that its public host stands in.
+    fn mention_gap(&self, product: Product, region: &str) {
+        if !self.0.hosts.falls_back(product, region) {
+            return;
+        }
+        let mut mentioned = self.0.mentioned.lock().unwrap_or_else(PoisonError::into_inner);
+        if !mentioned.contains(&product) {
+            mentioned.push(product);
+            self.0.observer.notice(Notice::NoVpcHost { product, region: region.to_owned() });
+        }
+    }
+
     fn say_skew(&self, off: SignedDuration) {
         self.0.observer.notice(Notice::ClockSkew { seconds: off.as_secs() });
     }
+}
+
+impl Signer {
+    /// Adds the public parameters, with a nonce of their own, and the signature; also the string it is of.
+    fn sign(&self, operation: Operation, params: &Params) -> (Params, String) {
+        let mut signed = params.clone();
+        let mut put = |name: &str, value: &str| signed.insert(name.to_owned(), value.to_owned());
+        put("Action", operation.action);
+        put("Version", operation.product.version());
+        put("Format", "JSON");
+        put("SignatureNonce", &uuid::Uuid::new_v4().to_string());
+        put("Timestamp", &self.timestamp);
+        let Some(credentials) = &self.credentials else { return (signed, String::new()) };
+        put("AccessKeyId", &credentials.access_key_id);
+        put("SignatureMethod", "HMAC-SHA1");
+        put("SignatureVersion", "1.0");
+        if let Some(token) = &credentials.security_token {
+            put("SecurityToken", token.expose());
+        }
+        let string = string_to_sign("POST", &signed);
+        signed.insert("Signature".to_owned(), signature(&credentials.access_key_secret, &string));
+        (signed, string)
+    }
+}
+
+/// A request for a log. What proves or opens anything is masked, and so is the text of policies: it is long.
+fn masked(params: &Params) -> String {
+    const SECRET: [&str; 4] = ["Signature", "SecurityToken", "OIDCToken", "ExternalId"];
+    const DULL: [&str; 6] =
+        ["Action", "Version", "Format", "SignatureMethod", "SignatureVersion", "SignatureNonce"];
+    let shown = params.iter().filter(|(name, _)| !DULL.contains(&name.as_str()));
+    let pairs: Vec<String> = shown
+        .map(|(name, value)| {
+            let value = if SECRET.contains(&name.as_str()) { "***" } else { value.as_str() };
+            format!("{name}={value}")
+        })
+        .collect();
+    pairs.join(" ")
 }
 
 /// The answer, or the failure with everything the reply says about it.
@@ -307,5 +407,6 @@ fn outcome(kind: &ErrorKind) -> String {
         ErrorKind::Connect { .. } => "no connection".to_owned(),
         ErrorKind::Broken { .. } => "connection broken".to_owned(),
         ErrorKind::Timeout { .. } => "timeout".to_owned(),
+        ErrorKind::Credentials(_) => "no credentials".to_owned(),
     }
 }

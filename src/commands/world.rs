@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::places;
 use crate::answers::{Answers, Source, Sourced};
-use crate::cli::Global;
-use crate::cloud::credentials::{self, Credentials, Places};
+use crate::cli::{ApiNetwork, Global};
+use crate::cloud::credentials::{self, Chain, Credentials, Found, Provider};
 use crate::cloud::hosts::Hosts;
 use crate::cloud::{Client, Notice, Observer, Tuning};
 use crate::env::Env;
@@ -23,6 +24,8 @@ pub struct World {
     pub env: Env,
     /// The global flags.
     pub global: Global,
+    /// The region the run is about, once one is known.
+    pub region: Option<String>,
     /// How text is shown.
     pub style: Style,
     /// Who hears of events.
@@ -56,7 +59,7 @@ impl Notices {
 
 impl Observer for Notices {
     fn notice(&self, notice: Notice) {
-        if matches!(notice, Notice::ClockSkew { .. }) {
+        if notice.is_warning() {
             self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(notice.clone());
         }
         self.reporter.emit(Event::Cloud(notice));
@@ -137,26 +140,37 @@ impl World {
             .map_err(|reason| Problem::Variable { name: "TIDB_PE_RESOLVE / TIDB_PE_DIAL", reason }.into())
     }
 
-    /// The key to sign with, and the region of the profile it came from.
-    pub fn credentials(&self) -> Result<(Credentials, Option<String>), Error> {
+    /// Who hands out the key to sign with, and the region of the profile it came from. Where there is no key, the
+    /// person at the terminal may type one, for this run only.
+    pub async fn credentials(&self) -> Result<(Provider, Option<String>), Error> {
         #[cfg(feature = "sandbox")]
         if let Some(lab) = &self.lab {
             let key = lab.access_key();
             let credentials = Credentials {
-                access_key_id: key.id,
-                access_key_secret: key.secret,
                 security_token: key.security_token,
-                source: credentials::Source::Sandbox,
+                ..Credentials::permanent(key.id, key.secret)
             };
-            return Ok((credentials, None));
+            return Ok((Provider::fixed(credentials, credentials::Source::Sandbox), None));
         }
-        credentials::find(&self.places()).map_err(Error::NoCredentials)
+        let base = self.global.endpoint_url.as_ref().map(|_| self.hosts()).transpose()?;
+        let places = places::places(&self.env, &self.global, base, self.region.as_deref());
+        let observer: Arc<dyn Observer> = Arc::clone(&self.notices) as Arc<dyn Observer>;
+        let misses = match Chain::new(places, Tuning::default(), observer).find().await {
+            Ok(Found { provider, region_id }) => return Ok((provider, region_id)),
+            Err(misses) => misses,
+        };
+        let typed = match self.wizard.as_ref().filter(|_| self.global.profile.is_none()) {
+            Some(wizard) => wizard.key(&misses).await?,
+            None => None,
+        };
+        let credentials = typed.ok_or(Error::NoCredentials(misses))?;
+        Ok((Provider::fixed(credentials, credentials::Source::Prompt), None))
     }
 
     /// A signed connection to the cloud: real, at `--endpoint-url`, or simulated.
-    pub fn cloud(&self, credentials: Credentials) -> Result<Client, Error> {
+    pub fn cloud(&self, provider: Provider) -> Result<Client, Error> {
         let observer: Arc<dyn Observer> = Arc::clone(&self.notices) as Arc<dyn Observer>;
-        let client = Client::new(self.hosts()?, credentials, Tuning::default(), observer);
+        let client = Client::new(self.hosts()?, provider, Tuning::default(), observer);
         client.map_err(|error| Error::Internal(format!("the HTTP client cannot start: {error}")))
     }
 
@@ -169,22 +183,10 @@ impl World {
             Some(text) => {
                 Hosts::base(text).map_err(|why| Problem::BaseUrl { text: text.clone(), why }.into())
             }
-            None => Ok(Hosts::Public),
-        }
-    }
-
-    fn places(&self) -> Places {
-        let env = &self.env;
-        let own = |name| env.var(name).map(ToOwned::to_owned);
-        let default_file = || env.home.as_ref().map(|home| home.join(".aliyun").join("config.json"));
-        Places {
-            key_id: own("ALIBABA_CLOUD_ACCESS_KEY_ID"),
-            key_secret: env.secret("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
-            token: env.secret("ALIBABA_CLOUD_SECURITY_TOKEN"),
-            chosen_profile: self.global.profile.clone(),
-            chain_profile: own("ALIBABA_CLOUD_PROFILE"),
-            config_file: own("ALIBABA_CLOUD_CONFIG_FILE").map(Into::into).or_else(default_file),
-            profiles_disabled: env.switch("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"),
+            None => Ok(match places::api_network(&self.env, &self.global) {
+                ApiNetwork::Public => Hosts::Public,
+                ApiNetwork::Vpc => Hosts::Vpc,
+            }),
         }
     }
 }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::clean::clean;
 use super::prompt::{Left, Prompter};
-use super::words::{problems_en, wizard_en};
+use super::term;
+use super::words::{credentials_en, problems_en, wizard_en};
 use crate::answers::{Answers, Source, Sourced};
+use crate::cloud::credentials::{Credentials, Miss};
 use crate::error::Error;
 use crate::inventory::{Inventory, Network};
 use crate::plan;
@@ -107,6 +109,27 @@ impl Wizard {
     /// Whether the plan is accepted.
     pub async fn proceed(&self) -> Result<(), Error> {
         if self.ask(|p| p.confirm(wizard_en::PROCEED)).await? { Ok(()) } else { Err(Error::left()) }
+    }
+
+    /// A key for this run only, where none was found; `None` if the person has none either.
+    pub async fn key(&self, misses: &[Miss]) -> Result<Option<Credentials>, Error> {
+        for miss in misses.iter().filter(|miss| !miss.is_absent()) {
+            term::err(&clean(&credentials_en::skipped(miss)));
+        }
+        let id = self.ask(|p| p.text(wizard_en::ACCESS_KEY_ID, true, &|_| Ok(()))).await?;
+        if id.is_empty() {
+            return Ok(None);
+        }
+        let Some(secret) = self.ask(|p| p.secret(wizard_en::ACCESS_KEY_SECRET)).await? else {
+            return Ok(None);
+        };
+        // facts section g: ids of temporary keys begin like this
+        let security_token = if id.starts_with("STS.") {
+            self.ask(|p| p.secret(wizard_en::SECURITY_TOKEN)).await?
+        } else {
+            None
+        };
+        Ok(Some(Credentials { security_token, ..Credentials::permanent(id, secret) }))
     }
 
     async fn choose(&self, question: &str, candidates: Vec<Candidate>) -> Result<String, Error> {

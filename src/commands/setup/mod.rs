@@ -31,10 +31,11 @@ pub async fn run(
     report: &mut SetupReport,
 ) -> Result<(), Error> {
     let mut answers = ask(world, parsed, setup).await?;
-    let (credentials, profile_region) = world.credentials()?;
+    world.region = answers.region().map(|region| region.value);
+    let (provider, profile_region) = world.credentials().await?;
     let from_profile = profile_region.map(|region| Sourced::new(region, Source::Profile));
     answers.region_id = answers.region_id.or(from_profile);
-    let cloud = world.cloud(credentials)?;
+    let cloud = world.cloud(provider)?;
     let (plan, inventory) = decide(world, &cloud, &mut answers).await?;
     show(world, &plan, report);
     if setup.network.dry_run {
@@ -94,8 +95,9 @@ fn nothing_to_go_by() -> Error {
 async fn look(world: &World, cloud: &Client, region: &str, answers: &Answers) -> Result<Inventory, Error> {
     let mut inventory = inventory::look(cloud, region, answers).await?;
     let identity = inventory.identity.clone();
-    let source = cloud.credentials().source.clone();
-    world.reporter.emit(Event::Identity { identity, source });
+    if let Some(source) = cloud.source().cloned() {
+        world.reporter.emit(Event::Identity { identity, source });
+    }
     if !inventory.product_open {
         return Err(Error::ProductNotOpen);
     }

@@ -1,7 +1,6 @@
 //! Why a command did not do what was asked, and what to do, in English.
 
-use super::{checks_en, problems_en};
-use crate::cloud::credentials::{Miss, ProfileError};
+use super::{checks_en, credentials_en, problems_en};
 use crate::cloud::{self, AccessDenied, ErrorKind, SignatureMismatch, Unusable};
 use crate::error::{Error, Signal};
 use crate::problem::Problem;
@@ -16,7 +15,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             "Nothing was changed: the plan has to be accepted, and nobody can be asked here.".to_owned(),
             some("Read the plan, then run the same command with --yes."),
         ),
-        Error::NoCredentials(misses) => no_credentials(misses),
+        Error::NoCredentials(misses) => credentials_en::none(misses),
         Error::Cloud(error) => cloud_error(error),
         Error::ProductNotOpen => (
             "PrivateLink is not activated for this Alibaba Cloud account.".to_owned(),
@@ -66,45 +65,8 @@ fn all(problems: &[Problem]) -> (String, Option<String>) {
     (format!("{} things are in the way:\n  {}", lines.len(), lines.join("\n  ")), None)
 }
 
-fn no_credentials(misses: &[Miss]) -> (String, Option<String>) {
-    let looked: Vec<String> = misses.iter().map(miss).collect();
-    let hint = match misses {
-        [Miss::Profile(ProfileError::Unknown { known, .. })] if !known.is_empty() => {
-            format!("Known profiles: {}.", known.join(", "))
-        }
-        _ => "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun configure`. To see \
-              the whole journey without an account: tidb-pe setup --sandbox"
-            .to_owned(),
-    };
-    (format!("No usable Alibaba Cloud credentials: {}.", looked.join("; ")), Some(hint))
-}
-
-fn miss(miss: &Miss) -> String {
-    match miss {
-        Miss::EnvironmentUnset => "the environment has no ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned(),
-        Miss::EnvironmentHalf { missing } => format!("the environment lacks {missing}"),
-        Miss::ProfilesDisabled => {
-            "profiles are switched off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED".to_owned()
-        }
-        Miss::NoHome => "no home directory is known, so there is no ~/.aliyun/config.json".to_owned(),
-        Miss::Profile(error) => profile(error),
-    }
-}
-
-fn profile(error: &ProfileError) -> String {
-    match error {
-        ProfileError::NoFile(path) => format!("there is no {}", path.display()),
-        ProfileError::Unreadable(path, reason) => format!("{} cannot be read: {reason}", path.display()),
-        ProfileError::Malformed(path, place) => format!("{} is not valid JSON ({place})", path.display()),
-        ProfileError::Unknown { path, name, .. } => format!("{} has no profile {name:?}", path.display()),
-        ProfileError::Incomplete { name, field } => format!("profile {name:?} has no {field}"),
-        ProfileError::Mode { name, mode } => {
-            format!("profile {name:?} is of mode {mode:?}; this version reads AK and StsToken profiles")
-        }
-    }
-}
-
-fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
+/// A call that did not end with a usable answer.
+pub fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
     let action = error.operation.action;
     match &error.kind {
         ErrorKind::Api { code, message, denied, signature, recommend, .. } => {
@@ -123,6 +85,15 @@ fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
                 (format!("Alibaba Cloud refused {action}{tries}: {code}: {message}"), busy.or(hint))
             })
         }
+        ErrorKind::Credentials(miss) => (
+            format!(
+                "The temporary credentials have ended and cannot be renewed: {}.",
+                credentials_en::miss(miss)
+            ),
+            Some(credentials_en::remedy(miss).unwrap_or_else(|| {
+                "Renew them there, then run the same command again: it continues where it stopped.".to_owned()
+            })),
+        ),
         ErrorKind::Unusable { status, what } => {
             (format!("{action} got no usable answer (HTTP {status}): {}.", unusable(what)), some(PROXY))
         }

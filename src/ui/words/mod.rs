@@ -1,6 +1,7 @@
 //! Every sentence, one file a subject and language.
 
 pub mod checks_en;
+pub mod credentials_en;
 pub mod errors_en;
 pub mod events_en;
 pub mod plan_en;
