@@ -89,7 +89,8 @@ async fn drive<R: Document>(
     let (json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
     let mut document = R::default();
     let result = tokio::select! {
-        result = command(&mut world, &mut document) => result,
+        // On the heap: a whole journey is a large value.
+        result = Box::pin(command(&mut world, &mut document)) => result,
         signal = signalled() => Err(Error::Cancelled { signal, creating: false, endpoint_id: None }),
     };
     // Ends a spinner that was turning when the command was cut off.

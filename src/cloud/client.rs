@@ -1,6 +1,5 @@
 //! The client: signs, sends, judges the failure, waits, tries again within its budget.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,11 +12,13 @@ use super::backoff;
 use super::body;
 use super::classify::{Class, class, may_retry};
 use super::clock::{Clock, Healing, Stamp};
-use super::credentials::{Credentials, Miss, Provider, Source};
+use super::credentials::{Provider, Source};
 use super::error::{Error, ErrorKind, SignatureMismatch, Unusable};
 use super::hosts::Hosts;
+use super::notice::{Notice, Observer};
 use super::operation::{Operation, Product};
-use super::sign::{Params, signature, string_to_sign};
+use super::sign::Params;
+use super::signer::{Signer, masked};
 use super::transport::{self, Reply};
 
 /// Time limits of the transport, as values so that tests can scale them down.
@@ -47,70 +48,6 @@ impl Default for Tuning {
     }
 }
 
-/// What the client has to say while it works.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Notice {
-    /// One request was answered or given up.
-    Attempt {
-        /// The operation.
-        operation: Operation,
-        /// The region asked.
-        region: String,
-        /// Which try this was, from 1.
-        attempt: u32,
-        /// How long it took.
-        took: Duration,
-        /// The server's id of the answer.
-        request_id: Option<String>,
-        /// `ok`, or the error's code or kind.
-        outcome: String,
-        /// What was asked, as `Name=value` pairs, with every secret masked.
-        request: String,
-    },
-    /// A try did not succeed and another follows.
-    Retry {
-        /// The operation.
-        operation: Operation,
-        /// Why.
-        reason: String,
-        /// How long the client waits first.
-        delay: Duration,
-    },
-    /// This machine's clock is off and was corrected for this run.
-    ClockSkew {
-        /// Seconds the server is ahead; negative when it is behind.
-        seconds: i64,
-    },
-    /// A source of credentials had nothing, and a later one has.
-    Skipped(Miss),
-    /// A file of credentials can be read by other users of this machine.
-    LooseFile(PathBuf),
-    /// A host inside the VPC was asked for and the region has none: the public one is asked.
-    NoVpcHost {
-        /// The product.
-        product: Product,
-        /// The region.
-        region: String,
-    },
-}
-
-impl Notice {
-    /// Whether it is worth reading after the run.
-    pub fn is_warning(&self) -> bool {
-        match self {
-            Self::ClockSkew { .. } | Self::NoVpcHost { .. } | Self::LooseFile(_) => true,
-            Self::Skipped(miss) => !miss.is_absent(),
-            Self::Attempt { .. } | Self::Retry { .. } => false,
-        }
-    }
-}
-
-/// Hears what the client has to say.
-pub trait Observer: Send + Sync {
-    /// Takes note.
-    fn notice(&self, notice: Notice);
-}
-
 /// A signed connection to Alibaba Cloud. Cheap to clone.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
@@ -126,12 +63,11 @@ struct Inner {
     mentioned: Mutex<Vec<Product>>,
 }
 
-/// What a request was signed with.
-struct Signer {
-    /// Nobody, or the key as it was then.
-    credentials: Option<Arc<Credentials>>,
-    timestamp: String,
-    stamp: Stamp,
+/// One of the tries of a call.
+struct Try<'a> {
+    number: u32,
+    limit: Duration,
+    signer: &'a Signer,
 }
 
 /// A try that did not succeed, with what the reply says about the next one.
@@ -192,7 +128,8 @@ impl Client {
             let limit = self.answer_limit(timeouts, started, tries);
             let signer =
                 self.signer().await.map_err(|kind| Error { operation, kind, tries, request_id: None })?;
-            let result = self.attempt(operation, region, &params, limit, tries, &signer, &read).await;
+            let this = Try { number: tries, limit, signer: &signer };
+            let result = self.attempt(operation, region, &params, &this, &read).await;
             let mut failure = match result {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
@@ -278,15 +215,13 @@ impl Client {
         operation: Operation,
         region: &str,
         params: &Params,
-        limit: Duration,
-        attempt: u32,
-        signer: &Signer,
+        this: &Try<'_>,
         read: impl Fn(Value) -> Result<T, String>,
     ) -> Result<T, Failure> {
         let started = Instant::now();
-        let (form, signed_string) = signer.sign(operation, params);
+        let (form, signed_string) = this.signer.sign(operation, params);
         let url = self.0.hosts.url(operation.product, region);
-        let result = match transport::post(&self.0.http, &url, &form, limit).await {
+        let result = match transport::post(&self.0.http, &url, &form, this.limit).await {
             Ok(reply) => judge(&reply, &signed_string, read),
             Err(kind) => Err(Failure { kind, request_id: None, retry_after: None, date: None }),
         };
@@ -297,7 +232,7 @@ impl Client {
         self.0.observer.notice(Notice::Attempt {
             operation,
             region: region.to_owned(),
-            attempt,
+            attempt: this.number,
             took: started.elapsed(),
             request_id,
             outcome,
@@ -325,44 +260,6 @@ impl Client {
     fn say_skew(&self, off: SignedDuration) {
         self.0.observer.notice(Notice::ClockSkew { seconds: off.as_secs() });
     }
-}
-
-impl Signer {
-    /// Adds the public parameters, with a nonce of their own, and the signature; also the string it is of.
-    fn sign(&self, operation: Operation, params: &Params) -> (Params, String) {
-        let mut signed = params.clone();
-        let mut put = |name: &str, value: &str| signed.insert(name.to_owned(), value.to_owned());
-        put("Action", operation.action);
-        put("Version", operation.product.version());
-        put("Format", "JSON");
-        put("SignatureNonce", &uuid::Uuid::new_v4().to_string());
-        put("Timestamp", &self.timestamp);
-        let Some(credentials) = &self.credentials else { return (signed, String::new()) };
-        put("AccessKeyId", &credentials.access_key_id);
-        put("SignatureMethod", "HMAC-SHA1");
-        put("SignatureVersion", "1.0");
-        if let Some(token) = &credentials.security_token {
-            put("SecurityToken", token.expose());
-        }
-        let string = string_to_sign("POST", &signed);
-        signed.insert("Signature".to_owned(), signature(&credentials.access_key_secret, &string));
-        (signed, string)
-    }
-}
-
-/// A request for a log. What proves or opens anything is masked, and so is the text of policies: it is long.
-fn masked(params: &Params) -> String {
-    const SECRET: [&str; 4] = ["Signature", "SecurityToken", "OIDCToken", "ExternalId"];
-    const DULL: [&str; 6] =
-        ["Action", "Version", "Format", "SignatureMethod", "SignatureVersion", "SignatureNonce"];
-    let shown = params.iter().filter(|(name, _)| !DULL.contains(&name.as_str()));
-    let pairs: Vec<String> = shown
-        .map(|(name, value)| {
-            let value = if SECRET.contains(&name.as_str()) { "***" } else { value.as_str() };
-            format!("{name}={value}")
-        })
-        .collect();
-    pairs.join(" ")
 }
 
 /// The answer, or the failure with everything the reply says about it.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{Credentials, Miss, Place, Places, Provider, Source, Why, environment, imds, ini, is_loose};
 use super::{oidc, profile, uri};
-use crate::cloud::client::{Notice, Observer, Tuning};
+use crate::cloud::client::Tuning;
+use crate::cloud::notice::{Notice, Observer};
 
 /// Where to look, and how to ask servers on the way.
 #[derive(Clone)]

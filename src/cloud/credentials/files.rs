@@ -54,7 +54,7 @@ pub fn read_text(path: &Path) -> Result<Zeroizing<String>, FileError> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let text = std::str::from_utf8(text).map_err(|error| {
         let before = &text[..error.valid_up_to()];
-        FileError::Encoding { line: 1 + before.iter().filter(|byte| **byte == b'\n').count() }
+        FileError::Encoding { line: before.split(|byte| *byte == b'\n').count() }
     })?;
     if text.trim().is_empty() { Err(FileError::Empty) } else { Ok(Zeroizing::new(text.to_owned())) }
 }

@@ -44,7 +44,7 @@ impl Service {
 
     async fn token(&self) -> Result<Secret, FetchError> {
         let url = self.url("latest/api/token")?;
-        self.text(&url, self.fetch.send(Method::PUT, &url, Some(TTL)).await?)
+        text(&url, &self.fetch.send(Method::PUT, &url, Some(TTL)).await?)
     }
 
     async fn key(&self, role: Option<&str>, token: Option<&Secret>) -> Result<(Credentials, String), Why> {
@@ -61,15 +61,15 @@ impl Service {
     async fn role(&self, header: Option<(&'static str, &str)>) -> Result<String, Why> {
         let url = self.url(ROLES)?;
         let body = self.fetch.get(&url, header).await.map_err(no_role)?;
-        let text = self.text(&url, body)?;
+        let text = text(&url, &body)?;
         let role = text.expose().lines().next().unwrap_or_default().trim();
         if role.is_empty() { Err(Why::NoRole) } else { Ok(role.to_owned()) }
     }
+}
 
-    fn text(&self, url: &Url, body: zeroize::Zeroizing<Vec<u8>>) -> Result<Secret, FetchError> {
-        let text = std::str::from_utf8(&body).map_err(|_| FetchError::Shape { host: host(url) })?;
-        Ok(Secret::new(text.trim()))
-    }
+fn text(url: &Url, body: &[u8]) -> Result<Secret, FetchError> {
+    let text = std::str::from_utf8(body).map_err(|_| FetchError::Shape { host: host(url) })?;
+    Ok(Secret::new(text.trim()))
 }
 
 /// The metadata service answers 404 where the instance has no such role.

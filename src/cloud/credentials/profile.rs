@@ -71,7 +71,7 @@ impl Profiles<'_> {
                 let key = self.resolve(source, trail).await?;
                 self.assume(entry, key).await
             }
-            "External" if places.external.disabled => {
+            "External" | "CredentialsURI" if places.external.disabled => {
                 Err(Why::Disabled("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"))
             }
             "External" => {
@@ -80,9 +80,6 @@ impl Profiles<'_> {
                 let printed: Entry =
                     serde_json::from_slice(&printed).map_err(|_| external::CommandError::Shape)?;
                 self.by_own_means(&entry.overlaid(printed), name).await
-            }
-            "CredentialsURI" if places.external.disabled => {
-                Err(Why::Disabled("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"))
             }
             "CredentialsURI" => {
                 uri::take(Entry::need(entry.credentials_uri.as_ref(), "credentials_uri")?).await

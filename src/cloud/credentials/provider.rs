@@ -28,8 +28,8 @@ struct Inner {
 
 struct State {
     current: Arc<Credentials>,
-    /// When the source was last asked again.
-    asked: Option<Instant>,
+    /// When the source was last asked again, and whether the key it gave then had ended.
+    asked: Option<(Instant, bool)>,
     /// What it said, where it gave nothing.
     failure: Option<Miss>,
 }
@@ -95,8 +95,7 @@ impl Inner {
     async fn renew(&self, state: &mut State) -> Result<(), Miss> {
         let Some((chain, step)) = &self.origin else { return Ok(()) };
         let taken = chain.take(step).await;
-        state.asked = Some(Instant::now());
-        match taken {
+        let answer = match taken {
             Ok(taken) => {
                 state.current = Arc::new(taken.credentials);
                 state.failure = None;
@@ -106,7 +105,9 @@ impl Inner {
                 state.failure = Some(miss.clone());
                 Err(miss)
             }
-        }
+        };
+        state.asked = Some((Instant::now(), state.has_ended()));
+        answer
     }
 }
 
@@ -124,8 +125,11 @@ impl State {
         self.left().is_some_and(|left| left <= SignedDuration::ZERO)
     }
 
-    /// Not if it was asked while this caller waited, nor a moment ago.
+    /// Not if it was asked while this caller waited, nor a moment ago, unless the key has ended since.
     fn may_ask(&self, arrived: Instant) -> bool {
-        self.asked.is_none_or(|asked| asked < arrived && asked.elapsed() >= PAUSE)
+        self.asked.is_none_or(|(asked, had_ended)| {
+            let ended_since = !had_ended && self.has_ended();
+            asked < arrived && (ended_since || asked.elapsed() >= PAUSE)
+        })
     }
 }

@@ -8,12 +8,11 @@ const HINT: &str = "Run `aliyun configure`, or set ALIBABA_CLOUD_ACCESS_KEY_ID a
 
 /// Every source with its reason; what to do.
 pub fn none(misses: &[Miss]) -> (String, Option<String>) {
-    let what = match misses {
-        [only] => format!("No usable Alibaba Cloud credentials: {}.", miss(only)),
-        _ => {
-            let lines: Vec<String> = misses.iter().map(|each| format!("\n  {}", miss(each))).collect();
-            format!("No usable Alibaba Cloud credentials. Looked at, in this order:{}", lines.concat())
-        }
+    let what = if let [only] = misses {
+        format!("No usable Alibaba Cloud credentials: {}.", miss(only))
+    } else {
+        let lines: Vec<String> = misses.iter().map(|each| format!("\n  {}", miss(each))).collect();
+        format!("No usable Alibaba Cloud credentials. Looked at, in this order:{}", lines.concat())
     };
     (what, Some(misses.iter().find_map(remedy).unwrap_or_else(|| HINT.to_owned())))
 }
