@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::check::CheckItem;
+use crate::cloud::Feature;
+use crate::cloud::policy::Policy;
 use crate::cloud::privatelink::{Endpoint, Zone};
 
 /// The version of the document's shape.
@@ -69,6 +71,15 @@ impl Document for SetupReport {
     fn warn(&mut self, warnings: Vec<String>) {
         self.warnings.extend(warnings);
     }
+}
+
+/// The document of `policy`.
+#[derive(Debug, Clone, Serialize)]
+pub struct PolicyReport {
+    /// What it allows.
+    pub features: Vec<Feature>,
+    /// The RAM policy document.
+    pub policy: Policy,
 }
 
 /// An endpoint as scripts see it.

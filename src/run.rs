@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Command, Output, Parsed};
-use crate::commands::{World, setup};
+use crate::commands::{World, policy, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
@@ -47,6 +47,13 @@ fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
             })
             .await
         }),
+        Command::Policy(flags) => {
+            let report = policy::run(flags);
+            if !wants_json {
+                term::out(&render::policy(&report));
+            }
+            finish("policy", &Ok(()), &report, wants_json, Style::bare())
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut cli::command(), "tidb-pe", &mut script);

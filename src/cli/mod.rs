@@ -2,6 +2,7 @@
 //! count as unset.
 
 mod connection;
+mod policy;
 mod setup;
 
 use std::ffi::OsString;
@@ -14,6 +15,7 @@ use clap::{
 };
 
 pub use connection::Connection;
+pub use policy::{Feature, Policy};
 pub use setup::{Network, Setup};
 
 /// Connect an Alibaba Cloud VPC to TiDB Cloud Starter or Essential over a private endpoint.
@@ -35,6 +37,8 @@ pub struct Cli {
 pub enum Command {
     /// Create or adopt the endpoint, wait until it is ready, print and test the connection
     Setup(Box<Setup>),
+    /// Print the smallest RAM policy for what this tool does
+    Policy(Policy),
     /// Print a completion script for a shell
     Completions {
         /// The shell

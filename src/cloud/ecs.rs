@@ -5,15 +5,20 @@ use serde::Deserialize;
 use super::client::Client;
 use super::de;
 use super::error::Error;
+use super::operation::Feature::{Create, Network, Verify};
 use super::operation::{Operation, Product};
 use super::pages;
 use super::sign::Params;
 
 /// `DescribeSecurityGroups`.
-pub const DESCRIBE_SECURITY_GROUPS: Operation = Operation::read(Product::Ecs, "DescribeSecurityGroups");
+pub const DESCRIBE_SECURITY_GROUPS: Operation =
+    Operation::read(Product::Ecs, "DescribeSecurityGroups").for_features(&[Verify, Create, Network]);
 /// `DescribeSecurityGroupAttribute`.
 pub const DESCRIBE_SECURITY_GROUP_ATTRIBUTE: Operation =
-    Operation::read(Product::Ecs, "DescribeSecurityGroupAttribute");
+    Operation::read(Product::Ecs, "DescribeSecurityGroupAttribute").for_features(&[Verify, Create, Network]);
+
+/// Every operation of this file.
+pub(super) const OPERATIONS: &[Operation] = &[DESCRIBE_SECURITY_GROUPS, DESCRIBE_SECURITY_GROUP_ATTRIBUTE];
 
 /// Facts section b3: `SecurityGroupIds` takes at most 100 ids, and `MaxResults` is at most 100.
 const GROUPS_A_CALL: usize = 100;

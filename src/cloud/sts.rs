@@ -7,16 +7,22 @@ use serde::de::Error as _;
 use super::client::Client;
 use super::de;
 use super::error::Error;
+use super::operation::Feature::{Create, Delete, Verify};
 use super::operation::{Operation, Product};
 use super::sign::Params;
 use crate::secret::Secret;
 
 /// `GetCallerIdentity`.
-pub const GET_CALLER_IDENTITY: Operation = Operation::read(Product::Sts, "GetCallerIdentity");
+pub const GET_CALLER_IDENTITY: Operation =
+    Operation::read(Product::Sts, "GetCallerIdentity").for_features(&[Verify, Create, Delete]);
 /// `AssumeRole`.
-pub const ASSUME_ROLE: Operation = Operation::read(Product::Sts, "AssumeRole");
+pub const ASSUME_ROLE: Operation = Operation::read(Product::Sts, "AssumeRole").granted_elsewhere();
 /// `AssumeRoleWithOIDC`: not signed, the token speaks for the caller.
-pub const ASSUME_ROLE_WITH_OIDC: Operation = Operation::read(Product::Sts, "AssumeRoleWithOIDC");
+pub const ASSUME_ROLE_WITH_OIDC: Operation =
+    Operation::read(Product::Sts, "AssumeRoleWithOIDC").granted_elsewhere();
+
+/// Every operation of this file.
+pub(super) const OPERATIONS: &[Operation] = &[GET_CALLER_IDENTITY, ASSUME_ROLE, ASSUME_ROLE_WITH_OIDC];
 
 /// The account and identity behind the credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -5,14 +5,20 @@ use serde::Deserialize;
 use super::client::Client;
 use super::de;
 use super::error::Error;
+use super::operation::Feature::{Create, Network, Verify};
 use super::operation::{Operation, Product};
 use super::pages;
 use super::sign::Params;
 
 /// `DescribeVpcs`.
-pub const DESCRIBE_VPCS: Operation = Operation::read(Product::Vpc, "DescribeVpcs");
+pub const DESCRIBE_VPCS: Operation =
+    Operation::read(Product::Vpc, "DescribeVpcs").for_features(&[Verify, Create, Network]);
 /// `DescribeVSwitches`.
-pub const DESCRIBE_VSWITCHES: Operation = Operation::read(Product::Vpc, "DescribeVSwitches");
+pub const DESCRIBE_VSWITCHES: Operation =
+    Operation::read(Product::Vpc, "DescribeVSwitches").for_features(&[Verify, Create, Network]);
+
+/// Every operation of this file.
+pub(super) const OPERATIONS: &[Operation] = &[DESCRIBE_VPCS, DESCRIBE_VSWITCHES];
 
 /// A virtual private cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -81,3 +81,50 @@ pub fn api_network(env: &Env, global: &Global) -> ApiNetwork {
         || env.var("ALIBABA_CLOUD_ENDPOINT_TYPE").is_some_and(|kind| kind.eq_ignore_ascii_case("vpc"));
     global.api_network.unwrap_or(if vpc { ApiNetwork::Vpc } else { ApiNetwork::Public })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    fn global(args: &[&str]) -> Global {
+        Cli::try_parse_from([&["tidb-pe", "policy"], args].concat()).unwrap().global
+    }
+
+    #[test]
+    fn the_api_network_is_the_flags_else_the_variables() {
+        let vpc = Env::of([("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "true")]);
+        let cli = Env::of([("ALIBABA_CLOUD_ENDPOINT_TYPE", "vpc")]);
+        assert_eq!(api_network(&Env::default(), &global(&[])), ApiNetwork::Public);
+        assert_eq!(api_network(&vpc, &global(&[])), ApiNetwork::Vpc);
+        assert_eq!(api_network(&cli, &global(&[])), ApiNetwork::Vpc);
+        assert_eq!(api_network(&vpc, &global(&["--api-network", "public"])), ApiNetwork::Public);
+        assert_eq!(api_network(&Env::default(), &global(&["--api-network", "vpc"])), ApiNetwork::Vpc);
+    }
+
+    #[test]
+    fn inside_a_vpc_sts_is_asked_in_the_region_of_the_run() {
+        let sts = |args: &[&str], env: &Env| {
+            let sts = places(env, &global(args), None, Some("ap-southeast-1")).sts;
+            (sts.region, sts.vpc)
+        };
+        let named = Env::of([("ALIBABA_CLOUD_STS_REGION", "cn-beijing")]);
+        let region = |region: &str| Some(region.to_owned());
+        assert_eq!(sts(&[], &Env::default()), (None, false));
+        assert_eq!(sts(&["--api-network", "vpc"], &Env::default()), (region("ap-southeast-1"), true));
+        assert_eq!(sts(&["--api-network", "vpc"], &named), (region("cn-beijing"), true));
+        assert_eq!(sts(&[], &named), (region("cn-beijing"), false));
+    }
+
+    /// What an external command must not see is every variable that a secret of this tool is read from.
+    #[test]
+    fn every_secret_of_the_database_is_withheld_from_commands() {
+        let external = places(&Env::default(), &global(&[]), None, None).external;
+        for name in ["TIDB_PE_PASSWORD", "TIDB_CLOUD_PRIVATE_KEY", "TIDBCLOUD_PRIVATE_KEY"] {
+            assert!(external.withheld.contains(&name), "{name}");
+        }
+        assert_eq!(external.limit, std::time::Duration::from_secs(60));
+    }
+}

@@ -94,7 +94,7 @@ impl World {
         let mut problems = Vec::new();
         if let Some(text) = &self.global.endpoint_url {
             if let Err(why) = Hosts::base(text) {
-                problems.push(Problem::BaseUrl { text: text.clone(), why });
+                problems.push(Problem::BaseUrl { flag: "--endpoint-url", text: text.clone(), why });
             }
             if self.is_sandbox() {
                 problems.push(Problem::Conflict { one: "--sandbox", other: "--endpoint-url" });
@@ -180,9 +180,8 @@ impl World {
             return Ok(Hosts::Base(lab.url()));
         }
         match &self.global.endpoint_url {
-            Some(text) => {
-                Hosts::base(text).map_err(|why| Problem::BaseUrl { text: text.clone(), why }.into())
-            }
+            Some(text) => Hosts::base(text)
+                .map_err(|why| Problem::BaseUrl { flag: "--endpoint-url", text: text.clone(), why }.into()),
             None => Ok(match places::api_network(&self.env, &self.global) {
                 ApiNetwork::Public => Hosts::Public,
                 ApiNetwork::Vpc => Hosts::Vpc,

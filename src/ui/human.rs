@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::clean::clean;
 use super::style::Style;
 use super::term;
-use super::words::{checks_en, events_en, plan_en};
+use super::words::{checks_en, events_en, plan_en, tidb_cloud_en};
 use crate::check::{Finding, Status};
 use crate::event::{Event, Phase, Reporter};
 
@@ -102,6 +102,12 @@ impl Reporter for Human {
             Event::Identity { identity, source } => {
                 self.marked(Status::Pass, &events_en::identity(&identity, &source));
             }
+            Event::Instance { id, name, busy, source } => {
+                let status = if busy.is_some() { Status::Warn } else { Status::Pass };
+                self.marked(status, &tidb_cloud_en::instance(&id, &name, busy.as_deref(), &source));
+            }
+            Event::TidbKeysSkipped(miss) => self.marked(Status::Warn, &tidb_cloud_en::skipped(&miss)),
+            Event::NoInstances(error) => self.marked(Status::Warn, &tidb_cloud_en::no_list(&error)),
             Event::Verified(service) => self.marked(Status::Pass, &events_en::verified(&service)),
             Event::Warning(warning) => self.marked(Status::Warn, &plan_en::warning(&warning)),
             Event::Created { endpoint_id } => self.marked(Status::Pass, &events_en::created(&endpoint_id)),

@@ -6,7 +6,7 @@ use super::words::{errors_en, plan_en};
 use crate::error::{Error, Kind};
 use crate::plan::Plan;
 use crate::problem::{Problem, variable};
-use crate::report::{CandidateReport, ConnectionReport, ErrorReport, MissingReport};
+use crate::report::{CandidateReport, ConnectionReport, ErrorReport, MissingReport, PolicyReport};
 
 /// The plan, for standard error.
 pub fn plan(plan: &Plan, style: Style) -> String {
@@ -32,6 +32,11 @@ pub fn connection(connection: &ConnectionReport) -> String {
         connection.command,
         connection.url
     )
+}
+
+/// The policy, for standard output: the document alone, so that it can be pasted or piped.
+pub fn policy(report: &PolicyReport) -> String {
+    format!("{:#}\n", serde_json::to_value(&report.policy).unwrap_or_default())
 }
 
 /// An error, for standard error: what, why, what to do, the id to quote.

@@ -40,6 +40,13 @@ impl Wizard {
         Ok(())
     }
 
+    /// A TiDB Cloud instance by its id; `None` if it is none of these.
+    pub async fn instance(&self, mut candidates: Vec<Candidate>) -> Result<Option<String>, Error> {
+        candidates.push(Candidate { id: String::new(), label: wizard_en::NO_INSTANCE.to_owned() });
+        let id = self.choose(wizard_en::INSTANCE, candidates).await?;
+        Ok((!id.is_empty()).then_some(id))
+    }
+
     /// The VPC, where there are several.
     pub async fn vpc(&self, answers: &mut Answers, inventory: &Inventory) -> Result<(), Error> {
         if answers.vpc_id.is_none() && inventory.vpcs.len() > 1 {

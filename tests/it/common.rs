@@ -122,6 +122,11 @@ impl Run {
         Outcome::of(&self.command.output().expect("the binary starts"))
     }
 
+    /// The process to start, and the home directory to keep as long.
+    pub(crate) fn into_parts(self) -> (Command, TempDir) {
+        (self.command, self.home)
+    }
+
     /// Starts it, for tests that interfere.
     pub(crate) fn spawn(mut self) -> (std::process::Child, TempDir) {
         self.command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());

@@ -3,4 +3,8 @@
 mod common;
 mod credentials;
 mod fake;
+mod policy;
+mod secrets;
 mod setup;
+mod terminal;
+mod tidb_cloud;

@@ -18,7 +18,7 @@ use crate::ui::words::plan_en;
 use crate::ui::{render, term};
 use crate::wait::{self, Goal, Look, Outcome};
 
-use super::World;
+use super::{World, instance};
 
 /// How long to wait until the endpoint is ready, unless told otherwise.
 const WAIT: std::time::Duration = std::time::Duration::from_secs(600);
@@ -50,11 +50,13 @@ pub async fn run(
 async fn ask(world: &mut World, parsed: &Parsed, setup: &Setup) -> Result<Answers, Error> {
     let (mut answers, mut problems) = crate::answers::gather(parsed, setup, &world.env);
     problems.extend(world.problems());
+    problems.extend(instance::problems(world, setup));
     problems.extend(answers.problems());
     if !problems.is_empty() {
         return Err(problems.into());
     }
     world.start_sandbox(&mut answers).await?;
+    instance::fill(world, setup, &mut answers).await?;
     if let Some(wizard) = &world.wizard {
         wizard.service_name(&mut answers).await?;
     }

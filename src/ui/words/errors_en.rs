@@ -1,7 +1,7 @@
 //! Why a command did not do what was asked, and what to do, in English.
 
-use super::{checks_en, credentials_en, problems_en};
-use crate::cloud::{self, AccessDenied, ErrorKind, SignatureMismatch, Unusable};
+use super::{checks_en, credentials_en, problems_en, tidb_cloud_en};
+use crate::cloud::{self, AccessDenied, ErrorKind, SignatureMismatch, Unusable, policy};
 use crate::error::{Error, Signal};
 use crate::problem::Problem;
 use crate::wait::Hopeless;
@@ -16,6 +16,9 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             some("Read the plan, then run the same command with --yes."),
         ),
         Error::NoCredentials(misses) => credentials_en::none(misses),
+        Error::NoTidbKeys(misses) => tidb_cloud_en::no_keys(misses),
+        Error::TidbCloud(error) => tidb_cloud_en::error(error),
+        Error::Unfit { cluster_id, why } => tidb_cloud_en::unfit(cluster_id, why),
         Error::Cloud(error) => cloud_error(error),
         Error::ProductNotOpen => (
             "PrivateLink is not activated for this Alibaba Cloud account.".to_owned(),
@@ -182,7 +185,8 @@ fn denied_by_ram(error: &cloud::Error, denied: Option<&AccessDenied>) -> Option<
             "PrivateLink's service-linked role could not be checked or created. (CheckServiceLinkRoleError)"
                 .to_owned(),
             some(
-                "Allow ram:CreateServiceLinkedRole for privatelink.aliyuncs.com, or have an administrator run this once.",
+                "Allow ram:CreateServiceLinkedRole for privatelink.aliyuncs.com, or have an administrator run this once. \
+                 A policy that allows it: tidb-pe policy --feature create",
             ),
         ));
     }
@@ -194,7 +198,10 @@ fn denied_by_ram(error: &cloud::Error, denied: Option<&AccessDenied>) -> Option<
     let remedy = if explicit {
         format!("A policy forbids {action}: have it changed by whoever manages the account.")
     } else {
-        format!("Attach a RAM policy that allows {action} to it, then run the same command again.")
+        let print = policy::feature_of(&action)
+            .map(|feature| format!(" Print one: tidb-pe policy --feature {}.", feature.as_str()))
+            .unwrap_or_default();
+        format!("Attach a RAM policy that allows {action} to it, then run the same command again.{print}")
     };
     Some((format!("Permission denied: {who} may not do {action}. ({code})"), Some(remedy)))
 }

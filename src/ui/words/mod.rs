@@ -6,6 +6,7 @@ pub mod errors_en;
 pub mod events_en;
 pub mod plan_en;
 pub mod problems_en;
+pub mod tidb_cloud_en;
 pub mod wizard_en;
 
 use std::time::Duration;

@@ -135,6 +135,7 @@ pub fn source(source: Source) -> Option<&'static str> {
         Source::Prompt => "chosen",
         Source::Discovered => "the right one found",
         Source::Default => "default",
+        Source::TidbCloud => "from TiDB Cloud",
         Source::Sandbox => "from the sandbox",
     })
 }

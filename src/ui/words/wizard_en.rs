@@ -3,6 +3,10 @@
 /// Service Name.
 pub const SERVICE_NAME: &str =
     "Service Name (TiDB Cloud console > your cluster > Connect > Private Endpoint)";
+/// TiDB Cloud instance.
+pub const INSTANCE: &str = "TiDB Cloud instance on Alibaba Cloud";
+/// The last row of the list.
+pub const NO_INSTANCE: &str = "none of these: type the Service Name";
 /// Region ID.
 pub const REGION_ID: &str = "Region ID";
 /// VPC.

@@ -298,12 +298,40 @@ fn ini_file_in_both_places_and_every_type() {
 fn role_of_the_ecs_instance() {
     let cloud = shipped("instant");
     let service = metadata();
-    won(on_ecs(keyless(&cloud, &LOOK), &service).go(), "this ECS instance's RAM role \"MyEcsRole\"");
+    // A proxy is not asked for it.
+    let run = on_ecs(keyless(&cloud, &LOOK), &service).env("http_proxy", "http://127.0.0.1:1");
+    won(run.go(), "this ECS instance's RAM role \"MyEcsRole\"");
     assert_eq!(service.asked().len(), 3);
     let service = metadata();
     let run = on_ecs(keyless(&cloud, &LOOK), &service).env("ALIBABA_CLOUD_ECS_METADATA", "MyEcsRole");
     won(run.go(), "this ECS instance's RAM role \"MyEcsRole\"");
     assert_eq!(service.asked().len(), 2, "a named role is not looked up");
+}
+
+#[test]
+fn the_metadata_service_is_asked_last() {
+    let cloud = shipped("instant");
+    let service = metadata();
+    won(on_ecs(Run::against(&cloud, &LOOK), &service).go(), "the environment");
+    won(on_ecs(profile(keyless(&cloud, &LOOK), &format!(r#""mode":"AK",{LONG}"#)), &service).go(), "profile");
+    assert!(service.asked().is_empty());
+}
+
+/// Packets to the metadata service's address vanish on a laptop: here into a listener whose queue is full.
+#[tokio::test]
+async fn where_there_is_no_metadata_service_it_costs_about_a_second() {
+    use tidb_pe::cloud::credentials::{Ecs, Place, Places};
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let _waiting = tokio::net::TcpStream::connect(address).await.unwrap();
+    let ecs = Ecs { base: format!("http://{address}"), ..Ecs::default() };
+    let started = std::time::Instant::now();
+    let misses = super::renewal::chain(Places { ecs, ..Places::default() }).find().await.err().unwrap();
+    assert!(started.elapsed() < std::time::Duration::from_millis(1900), "{:?}", started.elapsed());
+    let miss = misses.iter().find(|miss| miss.place == Place::Ecs).unwrap();
+    assert!(miss.is_absent(), "{miss:?}");
 }
 
 #[test]
