@@ -39,8 +39,8 @@ pub struct Identity {
     pub identity_type: String,
 }
 
-/// What is said to `AssumeRole`.
-#[derive(Debug, Clone)]
+/// What is said to `AssumeRole`. Has no `Debug`: the external id is agreed upon in secret.
+#[derive(Clone)]
 pub struct AssumeRole {
     /// `acs:ram::<account>:role/<name>`.
     pub role_arn: String,

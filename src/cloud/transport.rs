@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use zeroize::Zeroizing;
 
 use super::error::{ErrorKind, Unusable};
 use super::sign::{Params, canonical_query};
@@ -14,7 +15,8 @@ const MAX_BODY: usize = 8 << 20;
 #[derive(Debug, Default)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
+    /// Wiped on drop: STS hands out keys.
+    pub(crate) body: Zeroizing<Vec<u8>>,
     pub(crate) date: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
@@ -91,7 +93,7 @@ fn head(status: u16, headers: &HeaderMap) -> Reply {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
     Reply {
         status,
-        body: Vec::new(),
+        body: Zeroizing::default(),
         date: text("date"),
         request_id: text("x-acs-request-id").filter(|id| !id.is_empty()),
         // facts section d: milliseconds

@@ -52,7 +52,7 @@ pub fn places(env: &Env, global: &Global, base: Option<Hosts>, region: Option<&s
             v1_disabled: env.switch("ALIBABA_CLOUD_IMDSV1_DISABLED"),
             ..Ecs::default()
         },
-        uri: own("ALIBABA_CLOUD_CREDENTIALS_URI"),
+        uri: env.secret("ALIBABA_CLOUD_CREDENTIALS_URI"),
         sts: sts(env, global, base, region),
         external: External {
             disabled: env.switch("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"),

@@ -3,9 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::places;
-use crate::answers::{Answers, Source, Sourced};
+use crate::answers::Answers;
+#[cfg(feature = "sandbox")]
+use crate::answers::{Source, Sourced};
 use crate::cli::{ApiNetwork, Global};
-use crate::cloud::credentials::{self, Chain, Credentials, Found, Provider};
+use crate::cloud::credentials::{self, Chain, Found, Provider};
 use crate::cloud::hosts::Hosts;
 use crate::cloud::{Client, Notice, Observer, Tuning};
 use crate::env::Env;
@@ -146,9 +148,9 @@ impl World {
         #[cfg(feature = "sandbox")]
         if let Some(lab) = &self.lab {
             let key = lab.access_key();
-            let credentials = Credentials {
+            let credentials = credentials::Credentials {
                 security_token: key.security_token,
-                ..Credentials::permanent(key.id, key.secret)
+                ..credentials::Credentials::permanent(key.id, key.secret)
             };
             return Ok((Provider::fixed(credentials, credentials::Source::Sandbox), None));
         }

@@ -116,7 +116,7 @@ impl Chain {
                 .map(|(key, role)| plain(key, Source::EcsRole { role }))
                 .map_err(miss(Place::Ecs)),
             Step::Uri => match &places.uri {
-                Some(text) => uri::take(text).await,
+                Some(text) => uri::take(text.expose()).await,
                 None => Err(Why::Unset(vec!["ALIBABA_CLOUD_CREDENTIALS_URI"])),
             }
             .map(|key| plain(key, Source::Uri))

@@ -6,7 +6,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use zeroize::Zeroizing;
 
-use super::{Credentials, Ecs};
+use super::Credentials;
 use crate::cloud::hosts::is_loopback;
 use crate::cloud::transport;
 use crate::secret::Secret;
@@ -65,13 +65,13 @@ pub(super) struct Fetch {
     limit: Duration,
 }
 
-/// Checks a URL: plain `http` is for this machine and the ECS metadata service, which never leave the host.
+/// Checks a URL: plain `http` is for this machine only.
 pub(super) fn checked(text: &str) -> Result<Url, FetchError> {
     let url = Url::parse(text.trim()).map_err(|_| FetchError::NotAUrl)?;
     let host = url.host_str().ok_or(FetchError::NotAUrl)?;
     match url.scheme() {
         "https" => Ok(url),
-        "http" if is_loopback(host) || format!("http://{host}") == Ecs::BASE => Ok(url),
+        "http" if is_loopback(host) => Ok(url),
         "http" => Err(FetchError::PlainHttp { host: host.to_owned() }),
         _ => Err(FetchError::NotAUrl),
     }
@@ -184,8 +184,7 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine_only() {
-        for good in ["http://127.0.0.1:7002/creds", "http://localhost/c", "https://keys.example/c", Ecs::BASE]
-        {
+        for good in ["http://127.0.0.1:7002/creds", "http://localhost/c", "https://keys.example/c"] {
             assert!(checked(good).is_ok(), "{good}");
         }
         let host = "keys.example".to_owned();

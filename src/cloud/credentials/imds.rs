@@ -17,7 +17,7 @@ pub(super) async fn take(ecs: &Ecs, role: Option<&str>) -> Result<(Credentials, 
     if ecs.disabled {
         return Err(Why::Disabled("ALIBABA_CLOUD_ECS_METADATA_DISABLED"));
     }
-    let base = checked(&format!("{}/", ecs.base.trim_end_matches('/')))?;
+    let base = base(ecs)?;
     let service = Service { fetch: Fetch::new(&base, ecs.limit, ecs.limit)?, base };
     match service.token().await {
         Ok(token) => match service.key(role, Some(&token)).await {
@@ -30,6 +30,12 @@ pub(super) async fn take(ecs: &Ecs, role: Option<&str>) -> Result<(Credentials, 
         Err(error) if ecs.v1_disabled || error.is_nobody_there() => Err(error.into()),
         Err(_) => service.key(role, None).await,
     }
+}
+
+/// The service's own address is the one plain `http` address that leads nowhere beyond the host.
+fn base(ecs: &Ecs) -> Result<Url, FetchError> {
+    let text = format!("{}/", ecs.base.trim_end_matches('/'));
+    if ecs.base == Ecs::BASE { Url::parse(&text).map_err(|_| FetchError::NotAUrl) } else { checked(&text) }
 }
 
 struct Service {

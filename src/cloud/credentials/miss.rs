@@ -103,7 +103,8 @@ impl Miss {
     /// Whether nothing was there at all, in contrast to something that does not work.
     pub fn is_absent(&self) -> bool {
         match &self.why {
-            Why::Unset(_) | Why::Disabled(_) | Why::NoHome | Why::NoFiles(_) | Why::NoRole => true,
+            Why::Unset(_) | Why::Disabled(_) | Why::NoHome | Why::NoFiles(_) => true,
+            Why::NoRole => self.place == Place::Ecs,
             Why::Fetch(error) => self.place == Place::Ecs && error.is_nobody_there(),
             _ => false,
         }

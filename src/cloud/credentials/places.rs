@@ -29,8 +29,8 @@ pub struct Places {
     pub ini_files: Vec<PathBuf>,
     /// The ECS metadata service.
     pub ecs: Ecs,
-    /// `ALIBABA_CLOUD_CREDENTIALS_URI`.
-    pub uri: Option<String>,
+    /// `ALIBABA_CLOUD_CREDENTIALS_URI`. A secret: its query may hold a token.
+    pub uri: Option<Secret>,
     /// Where STS answers.
     pub sts: Sts,
     /// External credential commands.

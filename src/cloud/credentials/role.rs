@@ -44,6 +44,7 @@ pub(super) struct WithOidc<'a> {
 impl Assume<'_> {
     /// The role's key.
     pub(super) async fn take(&self, chain: &Chain, sts: &Sts, key: Credentials) -> Result<Credentials, Why> {
+        // This client only asks STS: where its key is from is said by whoever asked for the role.
         let client = client(chain, sts, Provider::fixed(key, Source::Environment))?;
         let request = sts::AssumeRole {
             role_arn: self.role_arn.to_owned(),

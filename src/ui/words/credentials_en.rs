@@ -14,7 +14,10 @@ pub fn none(misses: &[Miss]) -> (String, Option<String>) {
         let lines: Vec<String> = misses.iter().map(|each| format!("\n  {}", miss(each))).collect();
         format!("No usable Alibaba Cloud credentials. Looked at, in this order:{}", lines.concat())
     };
-    (what, Some(misses.iter().find_map(remedy).unwrap_or_else(|| HINT.to_owned())))
+    let broken = misses.iter().find(|each| !each.is_absent()).map(|each| {
+        format!("Mend the source you mean to use, such as {}; or run `aliyun configure`.", place(&each.place))
+    });
+    (what, Some(misses.iter().find_map(remedy).or(broken).unwrap_or_else(|| HINT.to_owned())))
 }
 
 /// What a source can be mended by, if it is more than a missing file.

@@ -17,6 +17,15 @@ impl Observer for Deaf {
     fn notice(&self, _: Notice) {}
 }
 
+#[derive(Default)]
+struct Heard(std::sync::Mutex<Vec<Notice>>);
+
+impl Observer for Heard {
+    fn notice(&self, notice: Notice) {
+        self.0.lock().expect("no panic").push(notice);
+    }
+}
+
 pub(super) fn chain(places: Places) -> Chain {
     tidb_pe::tls::install_crypto();
     Chain::new(places, Tuning::default(), Arc::new(Deaf))
@@ -77,7 +86,7 @@ async fn one_failed_renewal_is_shared_too_and_a_key_that_still_works_is_used() {
     for (left, usable) in [(100, true), (-5, false)] {
         let (fake, count) = fails(left);
         let places = Places {
-            uri: Some(fake.url.clone()),
+            uri: Some(Secret::new(fake.url.clone())),
             ecs: Ecs { disabled: true, ..Ecs::default() },
             ..Places::default()
         };
@@ -116,6 +125,32 @@ async fn twenty_requests_refused_at_once_cause_one_renewal() {
     }
     let assumed = cloud.calls().iter().filter(|call| call.action == "AssumeRole").count();
     assert_eq!(assumed, 2, "the first look and one renewal");
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_renewed_ends_the_call_before_it_is_sent() {
+    let count = AtomicUsize::new(0);
+    let fake = Fake::answering(move |_| match count.fetch_add(1, Ordering::SeqCst) {
+        0 => (200, handed_out(-5)),
+        _ => (503, String::new()),
+    });
+    let places = Places {
+        uri: Some(Secret::new(fake.url.clone())),
+        ecs: Ecs { disabled: true, ..Ecs::default() },
+        ..Places::default()
+    };
+    let provider = chain(places).find().await.ok().unwrap().provider;
+    let heard = Arc::new(Heard::default());
+    let client =
+        Client::new(Hosts::Vpc, provider, Tuning::default(), Arc::clone(&heard) as Arc<dyn Observer>);
+    let client = client.unwrap();
+    for _ in 0..2 {
+        let error = sts::get_caller_identity(&client, "eu-west-2").await.unwrap_err();
+        assert!(error.is_credentials() && !error.is_outage() && !error.is_ambiguous(), "{error:?}");
+    }
+    // Nothing was sent, and that the region has no host inside the VPC was said once.
+    let heard = heard.0.lock().unwrap();
+    assert!(matches!(&heard[..], [Notice::NoVpcHost { region, .. }] if region == "eu-west-2"), "{heard:?}");
 }
 
 #[tokio::test]
