@@ -36,7 +36,7 @@ pub fn connection(connection: &ConnectionReport) -> String {
 
 /// The policy, for standard output: the document alone, so that it can be pasted or piped.
 pub fn policy(report: &PolicyReport) -> String {
-    format!("{:#}\n", serde_json::to_value(&report.policy).unwrap_or_default())
+    format!("{}\n", serde_json::to_string_pretty(&report.policy).unwrap_or_default())
 }
 
 /// An error, for standard error: what, why, what to do, the id to quote.

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::inventory::{Inventory, Network};
 use crate::plan;
 use crate::problem::{Candidate, Problem};
+use crate::secret::Secret;
 use crate::service_name::ServiceName;
 
 /// Asks through a prompter, off the async threads.
@@ -130,6 +131,8 @@ impl Wizard {
         let Some(secret) = self.ask(|p| p.secret(wizard_en::ACCESS_KEY_SECRET)).await? else {
             return Ok(None);
         };
+        // What is pasted often brings a space along, and no secret has one.
+        let secret = Secret::new(secret.expose().trim());
         // facts section g: ids of temporary keys begin like this
         let security_token = if id.starts_with("STS.") {
             self.ask(|p| p.secret(wizard_en::SECURITY_TOKEN)).await?

@@ -34,7 +34,7 @@ fn without_credentials_a_key_may_be_typed_for_this_run_only() {
         asked(&mut session, "AccessKey ID, for this run only");
         session.send_line(id).unwrap();
         asked(&mut session, "AccessKey secret (not shown, not stored)");
-        session.send_line(SECRET).unwrap();
+        session.send_line(&format!("{SECRET} ")).unwrap();
         if let Some(token) = token {
             asked(&mut session, "Security token of this temporary key");
             session.send_line(token).unwrap();

@@ -4,6 +4,7 @@ mod broken;
 mod modes;
 mod precedence;
 mod renewal;
+mod servers;
 
 use crate::common::{Outcome, Run};
 use crate::fake::{Asked, Fake};
