@@ -8,6 +8,7 @@ use crate::check::Finding;
 use crate::cloud;
 use crate::cloud::credentials::Miss;
 use crate::problem::Problem;
+use crate::tidb_cloud::{self, keys};
 use crate::wait::Hopeless;
 
 /// The kind of a failure, as scripts see it.
@@ -74,6 +75,17 @@ pub enum Error {
     NotAccepted,
     /// No source had a key.
     NoCredentials(Vec<Miss>),
+    /// No place had a TiDB Cloud API key.
+    NoTidbKeys(Vec<keys::Miss>),
+    /// A request to the TiDB Cloud API did not end with a usable answer.
+    TidbCloud(tidb_cloud::Error),
+    /// The TiDB Cloud instance cannot be connected.
+    Unfit {
+        /// Its id.
+        cluster_id: String,
+        /// Why not.
+        why: tidb_cloud::Unfit,
+    },
     /// A call did not end with a usable answer.
     Cloud(cloud::Error),
     /// The create call got no usable answer, and no endpoint shows: it may exist all the same.
@@ -190,7 +202,9 @@ impl Error {
         match self {
             Self::Problems(problems) if problems.iter().all(Problem::is_not_found) => Kind::NotFound,
             Self::Arguments(_) | Self::NotAccepted | Self::Problems(_) => Kind::Usage,
-            Self::NoCredentials(_) => Kind::Credentials,
+            Self::NoCredentials(_) | Self::NoTidbKeys(_) => Kind::Credentials,
+            Self::TidbCloud(error) => kind_of_tidb(error),
+            Self::Unfit { why, .. } => kind_of_unfit(why),
             Self::ServiceNotFound { .. } => Kind::NotFound,
             Self::Cloud(error) | Self::Unanswered(error) => kind_of(error),
             Self::ProductNotOpen | Self::Hopeless { .. } | Self::SecondRefused { .. } => Kind::Rejected,
@@ -230,6 +244,7 @@ impl Error {
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Cloud(error) | Self::Unanswered(error) => error.request_id.as_deref(),
+            Self::TidbCloud(error) => error.trace_id(),
             Self::ServiceNotFound { request_id, .. } | Self::SecondRefused { request_id, .. } => {
                 request_id.as_deref()
             }
@@ -263,6 +278,35 @@ fn kind_of(error: &cloud::Error) -> Kind {
         Kind::NotFound
     } else {
         Kind::Rejected
+    }
+}
+
+/// Another instance has to be given, or this one has to be started.
+fn kind_of_unfit(why: &tidb_cloud::Unfit) -> Kind {
+    match why {
+        tidb_cloud::Unfit::NotRunning { .. } => Kind::Rejected,
+        tidb_cloud::Unfit::OtherCloud { .. } | tidb_cloud::Unfit::NoPrivateEndpoint => Kind::Usage,
+    }
+}
+
+fn kind_of_tidb(error: &tidb_cloud::Error) -> Kind {
+    use tidb_cloud::Error as E;
+    match error {
+        E::Unauthorized => Kind::Credentials,
+        E::Forbidden { .. } => Kind::Permission,
+        E::NotFound { .. } => Kind::NotFound,
+        E::Refused { status, .. } if *status < 500 => Kind::Rejected,
+        E::Throttled { .. }
+        | E::Refused { .. }
+        | E::Unusable { .. }
+        | E::NoDigest { .. }
+        | E::NoAnswer { .. } => Kind::Network,
+    }
+}
+
+impl From<tidb_cloud::Error> for Error {
+    fn from(error: tidb_cloud::Error) -> Self {
+        Self::TidbCloud(error)
     }
 }
 

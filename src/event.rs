@@ -9,7 +9,9 @@ use crate::cloud::credentials::Source;
 use crate::cloud::privatelink::{ConnectionStatus, EndpointStatus, Service};
 use crate::cloud::sts::Identity;
 use crate::connection::clients::Note as ClientNote;
+use crate::error::Error;
 use crate::plan::Warning;
+use crate::tidb_cloud::keys;
 
 /// Something that takes a while, for a spinner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +72,21 @@ pub enum Event {
         /// Where the key was found.
         source: Source,
     },
+    /// The TiDB Cloud instance, and whose key told of it.
+    Instance {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// Its state, where it is not `ACTIVE`.
+        busy: Option<String>,
+        /// Where the key was found.
+        source: keys::Source,
+    },
+    /// A place of TiDB Cloud API keys that has something unusable.
+    TidbKeysSkipped(keys::Miss),
+    /// The list of instances could not be had; the Service Name is asked for instead.
+    NoInstances(Box<Error>),
     /// The service exists for this account: the console's green tick.
     Verified(Service),
     /// Worth knowing before the plan is accepted.

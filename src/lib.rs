@@ -60,6 +60,7 @@ pub mod secret;
 pub mod security_group;
 pub mod service_name;
 pub mod shell;
+pub mod tidb_cloud;
 pub mod tls;
 pub mod ui;
 pub mod wait;

@@ -70,8 +70,17 @@ pub enum Problem {
         /// The other.
         other: &'static str,
     },
-    /// `--endpoint-url` cannot be used.
+    /// `--service-name` is not the one of the instance that `--cluster-id` names.
+    OtherInstance {
+        /// The name that was given.
+        given: String,
+        /// The name that TiDB Cloud tells.
+        told: String,
+    },
+    /// `--endpoint-url` or `--tidb-cloud-url` cannot be used.
     BaseUrl {
+        /// The flag.
+        flag: &'static str,
         /// What was given.
         text: String,
         /// Why not.
@@ -269,6 +278,8 @@ pub enum Shape {
     Host,
     /// Text without control characters.
     Plain,
+    /// The id of a TiDB Cloud instance.
+    ClusterId,
     /// The name of one of these sandbox scenarios.
     Scenario(Vec<&'static str>),
 }

@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Command, Output, Parsed};
-use crate::commands::{World, check, connection_string, delete, list, setup};
+use crate::commands::{World, check, connection_string, delete, list, policy, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
@@ -79,6 +79,13 @@ fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
             })
             .await
         }),
+        Command::Policy(flags) => {
+            let report = policy::run(flags);
+            if !wants_json {
+                term::out(&render::policy(&report));
+            }
+            finish("policy", &Ok(()), &report, wants_json, Style::bare())
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut cli::command(), "tidb-pe", &mut script);
@@ -121,7 +128,8 @@ async fn drive<R: Document>(
     let (json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
     let mut document = R::default();
     let ended = tokio::select! {
-        result = command(&mut world, &mut document) => Ok(result),
+        // On the heap: a whole journey is a large value.
+        result = Box::pin(command(&mut world, &mut document)) => Ok(result),
         signal = signalled() => Err(signal),
     };
     // Ends a spinner that was turning when the command was cut off.
@@ -233,6 +241,7 @@ impl World {
             #[cfg(feature = "sandbox")]
             lab: None,
             state: StateDir::of(&env),
+            region: None,
             env,
             global,
             style,

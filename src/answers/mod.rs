@@ -3,6 +3,7 @@
 //! Flags, variables, the sandbox and the wizard all fill this one struct; after that no code can know whether a
 //! human was there.
 
+mod cluster;
 mod connection;
 mod read;
 mod validate;
@@ -33,6 +34,8 @@ pub enum Source {
     Discovered,
     /// This tool's default.
     Default,
+    /// The TiDB Cloud API.
+    TidbCloud,
     /// The sandbox scenario.
     Sandbox,
     /// Computed from what exists.
@@ -60,6 +63,8 @@ impl<T> Sourced<T> {
 /// What the user wants connected to what.
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
+    /// The TiDB Cloud instance to ask the TiDB Cloud API for.
+    pub cluster_id: Option<String>,
     /// Service Name.
     pub service_name: Option<Sourced<ServiceName>>,
     /// Availability Zone ID; `None` means the service's own zones.

@@ -56,6 +56,12 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn network(&mut self, global: &Global, network: &Network) -> Answers {
         Answers {
+            cluster_id: self.parsed_as(
+                "--cluster-id",
+                network.cluster_id.as_deref(),
+                &Shape::ClusterId,
+                cluster_id,
+            ),
             service_name: self.service_name(network.service_name.as_deref()),
             az_ids: self.list("az_id", &network.az_id),
             region_id: self.text("region_id", global.region_id.as_deref().map(bare_region)),
@@ -241,6 +247,13 @@ impl Reader<'_> {
     fn unusable(&mut self, flag: &'static str, path: &str, reason: &dyn std::fmt::Display) {
         self.problems.push(Problem::File { flag, path: path.to_owned(), reason: reason.to_string() });
     }
+}
+
+/// The API writes `clusters/10581524018573000000`.
+fn cluster_id(text: &str) -> Option<String> {
+    let id = text.strip_prefix("clusters/").unwrap_or(text);
+    let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    plain.then(|| id.to_owned())
 }
 
 /// TiDB Cloud's API writes `alicloud-ap-southeast-1` or `regions/alicloud-ap-southeast-1`.

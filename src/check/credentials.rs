@@ -40,22 +40,21 @@ pub struct Facts {
     /// The answer of `GetCallerIdentity` (Alibaba Cloud facts, section b4).
     pub identity: Result<Identity, Error>,
     /// Where the key was found.
-    pub source: Source,
+    pub source: Option<Source>,
 }
 
 /// Asks who signs.
 pub async fn gather(cloud: &Client, region: &str) -> Facts {
-    Facts {
-        identity: sts::get_caller_identity(cloud, region).await,
-        source: cloud.credentials().source.clone(),
-    }
+    Facts { identity: sts::get_caller_identity(cloud, region).await, source: cloud.source().cloned() }
 }
 
 /// Judges the answer.
 pub fn judge(facts: Facts) -> Finding {
-    let Facts { identity, source: from } = facts;
+    let Facts { identity, source } = facts;
     match identity {
         Ok(identity) => {
+            // Somebody signed, so a source is known.
+            let from = source.unwrap_or(Source::Environment);
             let verdict = Verdict::Identified {
                 account_id: super::capped(&identity.account_id),
                 arn: super::capped(&identity.arn),

@@ -6,6 +6,7 @@ mod connection;
 mod connection_string;
 mod delete;
 mod list;
+mod policy;
 mod setup;
 
 use std::ffi::OsString;
@@ -22,6 +23,7 @@ pub use connection::Connection;
 pub use connection_string::ConnectionString;
 pub use delete::Delete;
 pub use list::List;
+pub use policy::{Feature, Policy};
 pub use setup::{Network, Setup};
 
 /// Connect an Alibaba Cloud VPC to TiDB Cloud Starter or Essential over a private endpoint.
@@ -51,6 +53,8 @@ pub enum Command {
     Delete(Delete),
     /// Print the connection settings of an endpoint for one client or all
     ConnectionString(Box<ConnectionString>),
+    /// Print the smallest RAM policy for what this tool does
+    Policy(Policy),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -73,6 +77,9 @@ pub struct Global {
     /// Send every Alibaba Cloud API call to this base URL (plain http: loopback only)
     #[arg(long, global = true, env = "TIDB_PE_ENDPOINT_URL", value_name = "URL", value_hint = ValueHint::Url)]
     pub endpoint_url: Option<String>,
+    /// Which API hosts: public ones, or those a VPC without internet access reaches [default: public]
+    #[arg(long, global = true, env = "TIDB_PE_API_NETWORK", value_name = "NETWORK")]
+    pub api_network: Option<ApiNetwork>,
     /// Format of the result on standard output
     #[arg(short, long, global = true, env = "TIDB_PE_OUTPUT", value_name = "FORMAT")]
     pub output: Option<Output>,
@@ -98,6 +105,15 @@ pub struct Global {
         num_args = 0..=1, require_equals = true, default_missing_value = "happy"
     )]
     pub sandbox: Option<String>,
+}
+
+/// Which API hosts are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ApiNetwork {
+    /// Alibaba Cloud's public hosts
+    Public,
+    /// The hosts inside a VPC
+    Vpc,
 }
 
 /// Format of the result.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use clap::Args;
 use clap::builder::BoolishValueParser;
+use clap::{Args, ValueHint};
 
 use super::Connection;
 use super::duration;
@@ -30,6 +30,12 @@ pub struct Network {
     /// Availability Zone ID, from the same dialog; repeat or separate by commas [default: the service's zones]
     #[arg(long, env = "TIDB_PE_AZ_ID", value_name = "ID", value_delimiter = ',')]
     pub az_id: Vec<String>,
+    /// TiDB Cloud instance: Service Name, zones, region, port and user prefix come from the TiDB Cloud API
+    #[arg(long, env = "TIDB_PE_CLUSTER_ID", value_name = "ID")]
+    pub cluster_id: Option<String>,
+    /// Base URL of the TiDB Cloud API (plain http: loopback only)
+    #[arg(long, env = "TIDB_PE_TIDB_CLOUD_URL", value_name = "URL", value_hint = ValueHint::Url)]
+    pub tidb_cloud_url: Option<String>,
     /// VPC your application runs in
     #[arg(long, env = "TIDB_PE_VPC_ID", value_name = "ID")]
     pub vpc_id: Option<String>,

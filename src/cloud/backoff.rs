@@ -13,7 +13,7 @@ pub(crate) fn delay(class: Class, failures: u32, retry_after: Option<Duration>, 
         return asked;
     }
     let base = match class {
-        Class::NonceUsed | Class::Clock | Class::Final => return Duration::ZERO,
+        Class::NonceUsed | Class::Clock | Class::Expired | Class::Final => return Duration::ZERO,
         Class::Transient | Class::NotSent => Duration::from_millis(200),
         Class::Throttled => Duration::from_millis(500),
         Class::Busy => Duration::from_secs(1),

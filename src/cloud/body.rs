@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     fn reply(status: u16, body: &str) -> Reply {
-        Reply { status, body: body.as_bytes().to_vec(), ..Reply::default() }
+        Reply { status, body: body.as_bytes().to_vec().into(), ..Reply::default() }
     }
 
     fn code_of(result: Result<Value, ErrorKind>) -> String {
@@ -172,7 +172,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn never_panics_on_any_bytes(status in 100u16..600, body: Vec<u8>) {
-            let reply = Reply { status, body, ..Reply::default() };
+            let reply = Reply { status, body: body.into(), ..Reply::default() };
             let _ = read(&reply);
             let _ = request_id(&reply);
         }

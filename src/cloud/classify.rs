@@ -16,6 +16,8 @@ pub(crate) enum Class {
     NonceUsed,
     /// The timestamp was refused: set the clock right once.
     Clock,
+    /// The temporary key has expired: certainly not carried out; renew it once.
+    Expired,
     /// Another change is in progress: certainly not carried out; wait for it.
     Busy,
     /// Nothing to gain from another try.
@@ -57,6 +59,7 @@ const BUSY: [&str; 24] = [
 pub(crate) fn class(kind: &ErrorKind) -> Class {
     match kind {
         ErrorKind::Api { status, code, .. } => class_of_code(*status, code),
+        ErrorKind::Credentials(_) => Class::Final,
         ErrorKind::Unusable { .. } | ErrorKind::Broken { .. } | ErrorKind::Timeout { .. } => Class::Transient,
         ErrorKind::Connect { .. } => Class::NotSent,
     }
@@ -69,6 +72,7 @@ fn class_of_code(status: u16, code: &str) -> Class {
     match code {
         "SignatureNonceUsed" => Class::NonceUsed,
         "InvalidTimeStamp.Expired" | "InvalidTimeStamp.Format" | "IllegalTimestamp" => Class::Clock,
+        "InvalidSecurityToken.Expired" => Class::Expired,
         _ if BUSY.contains(&code) => Class::Busy,
         _ if status >= 500 || TRANSIENT.contains(&code) => Class::Transient,
         _ => Class::Final,
@@ -80,7 +84,12 @@ pub(crate) fn may_retry(class: Class, access: Access, has_client_token: bool) ->
     match class {
         Class::Final => false,
         Class::Transient => access == Access::Read || has_client_token,
-        Class::Throttled | Class::NotSent | Class::NonceUsed | Class::Clock | Class::Busy => true,
+        Class::Throttled
+        | Class::NotSent
+        | Class::NonceUsed
+        | Class::Clock
+        | Class::Expired
+        | Class::Busy => true,
     }
 }
 
@@ -99,6 +108,8 @@ mod tests {
             (500, "Anything", Class::Transient),
             (400, "SignatureNonceUsed", Class::NonceUsed),
             (400, "InvalidTimeStamp.Expired", Class::Clock),
+            (400, "InvalidSecurityToken.Expired", Class::Expired),
+            (400, "InvalidSecurityToken.Malformed", Class::Final),
             (400, "EndpointLocked", Class::Busy),
             (400, "IncorrectStatus.VpcEndpointService", Class::Final),
             (400, "IdempotenceSignatureMismatch", Class::Final),

@@ -1,6 +1,6 @@
 //! The client: signs, sends, judges the failure, waits, tries again within its budget.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -13,11 +13,13 @@ use super::backoff;
 use super::body;
 use super::classify::{Class, class, may_retry};
 use super::clock::{Clock, Healing, Stamp};
-use super::credentials::Credentials;
+use super::credentials::{Provider, Source};
 use super::error::{Error, ErrorKind, SignatureMismatch, Unusable};
 use super::hosts::Hosts;
-use super::operation::Operation;
-use super::sign::{Params, signature, string_to_sign};
+use super::notice::{Notice, Observer};
+use super::operation::{Operation, Product};
+use super::sign::Params;
+use super::signer::{Signer, masked};
 use super::transport::{self, Reply};
 
 /// Requests under way at the same time, however many things are looked at: what a shared account bears.
@@ -60,46 +62,6 @@ impl Default for Tuning {
     }
 }
 
-/// What the client has to say while it works.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Notice {
-    /// One request was answered or given up.
-    Attempt {
-        /// The operation.
-        operation: Operation,
-        /// The region asked.
-        region: String,
-        /// Which try this was, from 1.
-        attempt: u32,
-        /// How long it took.
-        took: Duration,
-        /// The server's id of the answer.
-        request_id: Option<String>,
-        /// `ok`, or the error's code or kind.
-        outcome: String,
-    },
-    /// A try did not succeed and another follows.
-    Retry {
-        /// The operation.
-        operation: Operation,
-        /// Why.
-        reason: String,
-        /// How long the client waits first.
-        delay: Duration,
-    },
-    /// This machine's clock is off and was corrected for this run.
-    ClockSkew {
-        /// Seconds the server is ahead; negative when it is behind.
-        seconds: i64,
-    },
-}
-
-/// Hears what the client has to say.
-pub trait Observer: Send + Sync {
-    /// Takes note.
-    fn notice(&self, notice: Notice);
-}
-
 /// A signed connection to Alibaba Cloud. Cheap to clone.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
@@ -107,11 +69,20 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: reqwest::Client,
     hosts: Hosts,
-    credentials: Credentials,
+    provider: Provider,
     clock: Arc<Clock>,
     tuning: Tuning,
     observer: Arc<dyn Observer>,
-    in_flight: Arc<Semaphore>,
+    in_flight: Semaphore,
+    /// Products whose missing host inside the VPC was mentioned.
+    mentioned: Mutex<Vec<Product>>,
+}
+
+/// One of the tries of a call.
+struct Try<'a> {
+    number: u32,
+    limit: Duration,
+    signer: &'a Signer,
 }
 
 /// A try that did not succeed, with what the reply says about the next one.
@@ -123,41 +94,33 @@ struct Failure {
 }
 
 impl Client {
-    /// A client that signs with `credentials` and asks `hosts`.
+    /// A client that signs with what `provider` hands out and asks `hosts`.
     pub fn new(
         hosts: Hosts,
-        credentials: Credentials,
+        provider: Provider,
         tuning: Tuning,
         observer: Arc<dyn Observer>,
     ) -> Result<Self, reqwest::Error> {
-        let http = transport::http_client(&hosts, tuning.connect)?;
-        let in_flight = Arc::new(Semaphore::new(IN_FLIGHT));
-        Ok(Self(Arc::new(Inner {
-            http,
-            hosts,
-            credentials,
-            clock: Arc::default(),
-            tuning,
-            observer,
-            in_flight,
-        })))
+        let http = transport::http_client(hosts.is_loopback(), tuning.connect)?;
+        let (clock, mentioned, in_flight) = (Arc::default(), Mutex::default(), Semaphore::new(IN_FLIGHT));
+        Ok(Self(Arc::new(Inner { http, hosts, provider, clock, tuning, observer, in_flight, mentioned })))
     }
 
     /// The same with other time limits, for callers that rather hear nothing than wait. The time for a connection
     /// stays as it is.
     #[must_use]
     pub fn tuned(&self, tuning: Tuning) -> Self {
-        let Inner { http, hosts, credentials, clock, observer, .. } = &*self.0;
-        let (http, hosts, credentials) = (http.clone(), hosts.clone(), credentials.clone());
+        let Inner { http, hosts, provider, clock, observer, .. } = &*self.0;
+        let (http, hosts, provider) = (http.clone(), hosts.clone(), provider.clone());
         let (clock, observer) = (Arc::clone(clock), Arc::clone(observer));
         // One request a region: each goes to a host of its own.
-        let in_flight = Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
-        Self(Arc::new(Inner { http, hosts, credentials, clock, tuning, observer, in_flight }))
+        let (in_flight, mentioned) = (Semaphore::new(Semaphore::MAX_PERMITS), Mutex::default());
+        Self(Arc::new(Inner { http, hosts, provider, clock, tuning, observer, in_flight, mentioned }))
     }
 
-    /// Who signs.
-    pub fn credentials(&self) -> &Credentials {
-        &self.0.credentials
+    /// Where the key that signs was found.
+    pub fn source(&self) -> Option<&Source> {
+        self.0.provider.source()
     }
 
     /// Calls `operation` and reads its answer as `T`.
@@ -185,16 +148,21 @@ impl Client {
         let has_token = params.contains_key("ClientToken");
         let mut timeouts = 0;
         let mut tries = 0;
+        let mut renewed = false;
+        self.mention_gap(operation.product, region);
         loop {
             tries += 1;
             let limit = self.answer_limit(timeouts, started, tries);
-            let (stamp, result) = self.attempt(operation, region, &params, limit, tries, &read).await;
-            let failure = match result {
+            let signer =
+                self.signer().await.map_err(|kind| Error { operation, kind, tries, request_id: None })?;
+            let this = Try { number: tries, limit, signer: &signer };
+            let result = self.attempt(operation, region, &params, &this, &read).await;
+            let mut failure = match result {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
             timeouts += u32::from(matches!(failure.kind, ErrorKind::Timeout { .. }));
-            let delay = self.next_delay(&failure, stamp, tries);
+            let delay = self.next_delay(&mut failure, &signer, tries, &mut renewed).await;
             let retry = may_retry(class(&failure.kind), operation.access, has_token)
                 && delay.is_some_and(|delay| self.has_budget(started, &failure.kind, tries, delay));
             let Some(delay) = delay.filter(|_| retry) else {
@@ -221,14 +189,44 @@ impl Client {
         tries < limit && (tries < 2 || in_budget)
     }
 
-    /// How long to wait before the next try; `None` when the clock cannot be healed.
-    fn next_delay(&self, failure: &Failure, stamp: Stamp, tries: u32) -> Option<Duration> {
+    /// How long to wait before the next try; `None` when the clock cannot be healed or the key not be renewed.
+    async fn next_delay(
+        &self,
+        failure: &mut Failure,
+        signer: &Signer,
+        tries: u32,
+        renewed: &mut bool,
+    ) -> Option<Duration> {
         let class = class(&failure.kind);
-        if class == Class::Clock && !self.heal(stamp, failure.date.as_deref()) {
+        if class == Class::Clock && !self.heal(signer.stamp, failure.date.as_deref()) {
+            return None;
+        }
+        if class == Class::Expired && (std::mem::replace(renewed, true) || !self.renew(failure, signer).await)
+        {
             return None;
         }
         let asked = failure.retry_after.map(|asked| asked.min(self.0.tuning.budget));
         Some(backoff::delay(class, tries, asked, self.0.tuning.backoff))
+    }
+
+    /// facts section d, `InvalidSecurityToken.Expired`: another key once, then the same request.
+    async fn renew(&self, failure: &mut Failure, signer: &Signer) -> bool {
+        let Some(refused) = &signer.credentials else { return false };
+        match self.0.provider.replace(refused).await {
+            Ok(renewed) => renewed,
+            Err(miss) => {
+                failure.kind = ErrorKind::Credentials(Box::new(miss));
+                false
+            }
+        }
+    }
+
+    /// The key and the clock of the next request.
+    async fn signer(&self) -> Result<Signer, ErrorKind> {
+        let credentials = self.0.provider.credentials().await;
+        let credentials = credentials.map_err(|miss| ErrorKind::Credentials(Box::new(miss)))?;
+        let (timestamp, stamp) = self.0.clock.stamp();
+        Ok(Signer { credentials, timestamp, stamp })
     }
 
     fn heal(&self, stamp: Stamp, date: Option<&str>) -> bool {
@@ -247,16 +245,15 @@ impl Client {
         operation: Operation,
         region: &str,
         params: &Params,
-        limit: Duration,
-        attempt: u32,
+        this: &Try<'_>,
         read: impl Fn(Value) -> Result<T, String>,
-    ) -> (Stamp, Result<T, Failure>) {
+    ) -> Result<T, Failure> {
         // It is never closed, so this always succeeds.
         let _permit = self.0.in_flight.acquire().await;
         let started = Instant::now();
-        let (signed, signed_string, stamp) = self.sign(operation, params);
+        let (form, signed_string) = this.signer.sign(operation, params);
         let url = self.0.hosts.url(operation.product, region);
-        let result = match transport::post(&self.0.http, &url, &signed, limit).await {
+        let result = match transport::post(&self.0.http, &url, &form, this.limit).await {
             Ok(reply) => judge(&reply, &signed_string, read),
             Err(kind) => Err(Failure { kind, request_id: None, retry_after: None, date: None }),
         };
@@ -267,38 +264,29 @@ impl Client {
         self.0.observer.notice(Notice::Attempt {
             operation,
             region: region.to_owned(),
-            attempt,
+            attempt: this.number,
             took: started.elapsed(),
             request_id,
             outcome,
+            request: masked(&form),
         });
-        (stamp, result.map(|(value, _)| value))
-    }
-
-    /// Adds the public parameters, with a nonce and a timestamp of their own, and the signature.
-    fn sign(&self, operation: Operation, params: &Params) -> (Params, String, Stamp) {
-        let Inner { credentials, clock, .. } = &*self.0;
-        let (timestamp, stamp) = clock.stamp();
-        let mut signed = params.clone();
-        let mut put = |name: &str, value: &str| signed.insert(name.to_owned(), value.to_owned());
-        put("Action", operation.action);
-        put("Version", operation.product.version());
-        put("Format", "JSON");
-        put("AccessKeyId", &credentials.access_key_id);
-        put("SignatureMethod", "HMAC-SHA1");
-        put("SignatureVersion", "1.0");
-        put("SignatureNonce", &uuid::Uuid::new_v4().to_string());
-        put("Timestamp", &timestamp);
-        if let Some(token) = &credentials.security_token {
-            put("SecurityToken", token.expose());
-        }
-        let string = string_to_sign("POST", &signed);
-        signed.insert("Signature".to_owned(), signature(&credentials.access_key_secret, &string));
-        (signed, string, stamp)
+        result.map(|(value, _)| value)
     }
 
     fn say_retry(&self, operation: Operation, kind: &ErrorKind, delay: Duration) {
         self.0.observer.notice(Notice::Retry { operation, reason: outcome(kind), delay });
+    }
+
+    /// Says once a product that its public host stands in.
+    fn mention_gap(&self, product: Product, region: &str) {
+        if !self.0.hosts.falls_back(product, region) {
+            return;
+        }
+        let mut mentioned = self.0.mentioned.lock().unwrap_or_else(PoisonError::into_inner);
+        if !mentioned.contains(&product) {
+            mentioned.push(product);
+            self.0.observer.notice(Notice::NoVpcHost { product, region: region.to_owned() });
+        }
     }
 
     fn say_skew(&self, off: SignedDuration) {
@@ -348,5 +336,6 @@ fn outcome(kind: &ErrorKind) -> String {
         ErrorKind::Connect { .. } => "no connection".to_owned(),
         ErrorKind::Broken { .. } => "connection broken".to_owned(),
         ErrorKind::Timeout { .. } => "timeout".to_owned(),
+        ErrorKind::Credentials(_) => "no credentials".to_owned(),
     }
 }

@@ -5,22 +5,36 @@ use serde::Deserialize;
 use super::client::Client;
 use super::de;
 use super::error::Error;
+use super::operation::Feature::{Create, Delete, Network, Verify};
 use super::operation::{Operation, Product};
 use super::pages;
 use super::privatelink::{Tag, put_tags, with_token};
 use super::sign::Params;
 
 /// `DescribeSecurityGroups`.
-pub const DESCRIBE_SECURITY_GROUPS: Operation = Operation::read(Product::Ecs, "DescribeSecurityGroups");
+pub const DESCRIBE_SECURITY_GROUPS: Operation =
+    Operation::read(Product::Ecs, "DescribeSecurityGroups").for_features(&[Verify, Create, Network]);
 /// `DescribeSecurityGroupAttribute`.
 pub const DESCRIBE_SECURITY_GROUP_ATTRIBUTE: Operation =
-    Operation::read(Product::Ecs, "DescribeSecurityGroupAttribute");
+    Operation::read(Product::Ecs, "DescribeSecurityGroupAttribute").for_features(&[Verify, Create, Network]);
 /// `CreateSecurityGroup`.
-pub const CREATE_SECURITY_GROUP: Operation = Operation::write(Product::Ecs, "CreateSecurityGroup");
+pub const CREATE_SECURITY_GROUP: Operation =
+    Operation::write(Product::Ecs, "CreateSecurityGroup").for_features(&[Network]);
 /// `AuthorizeSecurityGroup`.
-pub const AUTHORIZE_SECURITY_GROUP: Operation = Operation::write(Product::Ecs, "AuthorizeSecurityGroup");
+pub const AUTHORIZE_SECURITY_GROUP: Operation =
+    Operation::write(Product::Ecs, "AuthorizeSecurityGroup").for_features(&[Network]);
 /// `DeleteSecurityGroup`.
-pub const DELETE_SECURITY_GROUP: Operation = Operation::write(Product::Ecs, "DeleteSecurityGroup");
+pub const DELETE_SECURITY_GROUP: Operation =
+    Operation::write(Product::Ecs, "DeleteSecurityGroup").for_features(&[Delete]);
+
+/// Every operation of this file.
+pub(super) const OPERATIONS: &[Operation] = &[
+    DESCRIBE_SECURITY_GROUPS,
+    DESCRIBE_SECURITY_GROUP_ATTRIBUTE,
+    CREATE_SECURITY_GROUP,
+    AUTHORIZE_SECURITY_GROUP,
+    DELETE_SECURITY_GROUP,
+];
 
 /// Facts section b3: `SecurityGroupIds` takes at most 100 ids, and `MaxResults` is at most 100.
 const GROUPS_A_CALL: usize = 100;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::classify::{Class, class};
+use super::credentials::Miss;
 use super::operation::Operation;
 
 /// A call that did not end with a usable answer.
@@ -37,6 +38,8 @@ pub enum ErrorKind {
         /// Set for `SignatureDoesNotMatch`: whose mistake it is.
         signature: Option<SignatureMismatch>,
     },
+    /// There was nothing to sign with: the temporary credentials have ended and could not be renewed.
+    Credentials(Box<Miss>),
     /// Something answered, but not in the API's language.
     Unusable {
         /// HTTP status.
@@ -143,12 +146,14 @@ impl Error {
             "MissingSecurityToken",
             "Forbidden.AccessKeyDisabled",
         ];
-        self.code().is_some_and(|code| {
-            CODES.contains(&code)
-                || code.starts_with("InvalidAccessKeyId")
-                || code.starts_with("InvalidSecurityToken")
-                || self.is_clock()
-        })
+        let unsigned = matches!(self.kind, ErrorKind::Credentials(_));
+        unsigned
+            || self.code().is_some_and(|code| {
+                CODES.contains(&code)
+                    || code.starts_with("InvalidAccessKeyId")
+                    || code.starts_with("InvalidSecurityToken")
+                    || self.is_clock()
+            })
     }
 
     /// Whether the timestamp was refused.
@@ -177,6 +182,7 @@ impl Error {
             ErrorKind::Api { .. } => {
                 matches!(class(&self.kind), Class::Throttled | Class::Transient | Class::NonceUsed)
             }
+            ErrorKind::Credentials(_) => false,
             _ => true,
         }
     }
@@ -200,7 +206,7 @@ impl Error {
     pub fn is_ambiguous(&self) -> bool {
         match &self.kind {
             ErrorKind::Api { status, .. } => *status >= 500,
-            ErrorKind::Connect { .. } => false,
+            ErrorKind::Connect { .. } | ErrorKind::Credentials(_) => false,
             ErrorKind::Unusable { .. } | ErrorKind::Broken { .. } | ErrorKind::Timeout { .. } => true,
         }
     }

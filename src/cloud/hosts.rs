@@ -11,6 +11,8 @@ use super::operation::Product;
 pub enum Hosts {
     /// Alibaba Cloud's public hosts.
     Public,
+    /// The hosts that answer inside a VPC without internet access (`--api-network vpc`).
+    Vpc,
     /// Every product at this base URL (`--endpoint-url`), without a trailing slash.
     Base(String),
 }
@@ -136,13 +138,22 @@ impl Hosts {
         match self {
             Self::Base(base) => format!("{base}/"),
             Self::Public => format!("https://{}/", public_host(product, region)),
+            Self::Vpc if lacks_vpc_host(product, region) => {
+                format!("https://{}/", public_host(product, region))
+            }
+            Self::Vpc => format!("https://{}-vpc.{region}.aliyuncs.com/", product.code()),
         }
+    }
+
+    /// Whether a host inside the VPC was asked for and there is none, so that the public one is asked.
+    pub fn falls_back(&self, product: Product, region: &str) -> bool {
+        *self == Self::Vpc && lacks_vpc_host(product, region)
     }
 
     /// Whether every request stays on this machine, so that no proxy may capture it.
     pub fn is_loopback(&self) -> bool {
         match self {
-            Self::Public => false,
+            Self::Public | Self::Vpc => false,
             Self::Base(base) => {
                 reqwest::Url::parse(base).is_ok_and(|url| url.host_str().is_some_and(is_loopback))
             }
@@ -150,7 +161,7 @@ impl Hosts {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
@@ -169,9 +180,64 @@ fn public_host(product: Product, region: &str) -> String {
     }
 }
 
+/// Known regions that Alibaba Cloud lists no host inside a VPC for (facts section e). A region that is not known
+/// here follows the rule.
+fn lacks_vpc_host(product: Product, region: &str) -> bool {
+    let gaps: &[&str] = match product {
+        Product::PrivateLink => &PRIVATELINK_GAPS,
+        Product::Vpc => &VPC_GAPS,
+        Product::Ecs => &ECS_GAPS,
+        Product::Sts => &STS_GAPS,
+    };
+    gaps.contains(&region)
+}
+
+const PRIVATELINK_GAPS: [&str; 4] = ["ap-southeast-8", "cn-wulanchabu-gic-1", "eu-west-2", "sa-east-1"];
+const VPC_GAPS: [&str; 7] = [
+    "ap-southeast-8",
+    "cn-north-2-gov-1",
+    "cn-wulanchabu-gic-1",
+    "cn-zhongwei",
+    "eu-west-2",
+    "sa-east-1",
+    "us-southeast-1",
+];
+const ECS_GAPS: [&str; 3] = ["cn-wulanchabu-gic-1", "eu-west-2", "sa-east-1"];
+const STS_GAPS: [&str; 12] = [
+    "ap-south-1",
+    "ap-southeast-2",
+    "ap-southeast-6",
+    "ap-southeast-8",
+    "cn-heyuan-acdr-1",
+    "cn-north-2-gov-1",
+    "cn-wulanchabu-gic-1",
+    "cn-zhengzhou-jva",
+    "cn-zhongwei",
+    "eu-west-2",
+    "sa-east-1",
+    "us-southeast-1",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_inside_a_vpc_are_those_of_the_official_list() {
+        let text = include_str!("../../tests/data/vpc-hosts.json");
+        let lists: std::collections::BTreeMap<String, Vec<String>> = serde_json::from_str(text).unwrap();
+        for product in [Product::PrivateLink, Product::Vpc, Product::Ecs, Product::Sts] {
+            for region in REGIONS {
+                let listed = lists[product.code()].iter().any(|known| known == region);
+                assert_eq!(!Hosts::Vpc.falls_back(product, region), listed, "{product:?} {region}");
+                let rule = format!("https://{}-vpc.{region}.aliyuncs.com/", product.code());
+                let url = Hosts::Vpc.url(product, region);
+                assert_eq!(url == rule, listed, "{url}");
+            }
+        }
+        let new = Hosts::Vpc.url(Product::Sts, "xx-new-1");
+        assert_eq!(new, "https://sts-vpc.xx-new-1.aliyuncs.com/");
+    }
 
     #[test]
     fn hosts_follow_the_rule_and_its_exceptions() {

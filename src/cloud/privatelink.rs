@@ -7,27 +7,50 @@ pub mod change;
 use super::client::Client;
 use super::de::{self, open_enum};
 use super::error::Error;
+use super::operation::Feature::{Create, Delete, Verify};
 use super::operation::{Operation, Product};
 use super::pages;
 use super::sign::Params;
 
 /// `CheckProductOpen`.
-pub const CHECK_PRODUCT_OPEN: Operation = Operation::read(Product::PrivateLink, "CheckProductOpen");
+pub const CHECK_PRODUCT_OPEN: Operation =
+    Operation::read(Product::PrivateLink, "CheckProductOpen").for_features(&[Verify, Create]);
 /// `ListVpcEndpointServicesByEndUser`: what the console's *Verify* asks.
 pub const LIST_SERVICES: Operation =
-    Operation::read(Product::PrivateLink, "ListVpcEndpointServicesByEndUser");
+    Operation::read(Product::PrivateLink, "ListVpcEndpointServicesByEndUser").for_features(&[Verify, Create]);
 /// `CreateVpcEndpoint`.
-pub const CREATE_VPC_ENDPOINT: Operation = Operation::write(Product::PrivateLink, "CreateVpcEndpoint");
+pub const CREATE_VPC_ENDPOINT: Operation =
+    Operation::write(Product::PrivateLink, "CreateVpcEndpoint").for_features(&[Create]);
 /// `GetVpcEndpointAttribute`.
 pub const GET_VPC_ENDPOINT_ATTRIBUTE: Operation =
-    Operation::read(Product::PrivateLink, "GetVpcEndpointAttribute");
+    Operation::read(Product::PrivateLink, "GetVpcEndpointAttribute").for_features(&[Verify, Create, Delete]);
 /// `ListVpcEndpoints`.
-pub const LIST_VPC_ENDPOINTS: Operation = Operation::read(Product::PrivateLink, "ListVpcEndpoints");
+pub const LIST_VPC_ENDPOINTS: Operation =
+    Operation::read(Product::PrivateLink, "ListVpcEndpoints").for_features(&[Verify, Create, Delete]);
 /// `ListVpcEndpointZones`.
-pub const LIST_VPC_ENDPOINT_ZONES: Operation = Operation::read(Product::PrivateLink, "ListVpcEndpointZones");
+pub const LIST_VPC_ENDPOINT_ZONES: Operation =
+    Operation::read(Product::PrivateLink, "ListVpcEndpointZones").for_features(&[Verify, Create, Delete]);
 /// `ListVpcEndpointSecurityGroups`.
 pub const LIST_VPC_ENDPOINT_SECURITY_GROUPS: Operation =
-    Operation::read(Product::PrivateLink, "ListVpcEndpointSecurityGroups");
+    Operation::read(Product::PrivateLink, "ListVpcEndpointSecurityGroups")
+        .for_features(&[Verify, Create, Delete]);
+
+/// Every operation of this file.
+pub(super) const OPERATIONS: &[Operation] = &[
+    CHECK_PRODUCT_OPEN,
+    LIST_SERVICES,
+    CREATE_VPC_ENDPOINT,
+    GET_VPC_ENDPOINT_ATTRIBUTE,
+    LIST_VPC_ENDPOINTS,
+    LIST_VPC_ENDPOINT_ZONES,
+    LIST_VPC_ENDPOINT_SECURITY_GROUPS,
+    change::OPEN_PRIVATE_LINK_SERVICE,
+    change::DESCRIBE_REGIONS,
+    change::ADD_ZONE,
+    change::REMOVE_ZONE,
+    change::ATTACH_GROUP,
+    change::DELETE_VPC_ENDPOINT,
+];
 
 /// Facts section b1: 50 is the default and the older limit; newer regions allow more.
 const MAX_RESULTS: &str = "50";

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use zeroize::Zeroizing;
 
 use super::error::{ErrorKind, Unusable};
-use super::hosts::Hosts;
 use super::sign::{Params, canonical_query};
 
 /// The largest answer that is read.
@@ -15,7 +15,8 @@ const MAX_BODY: usize = 8 << 20;
 #[derive(Debug, Default)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
+    /// Wiped on drop: STS hands out keys.
+    pub(crate) body: Zeroizing<Vec<u8>>,
     pub(crate) date: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
@@ -23,8 +24,10 @@ pub(crate) struct Reply {
 }
 
 /// An HTTP client that follows no redirect, lets no proxy capture loopback, and needs no CA store on the machine.
+///
+/// `private` is for requests that stay on this machine or its host: no proxy may see them.
 pub(crate) fn http_client(
-    hosts: &Hosts,
+    private: bool,
     connect_timeout: Duration,
 ) -> Result<reqwest::Client, reqwest::Error> {
     let builder = reqwest::Client::builder()
@@ -33,14 +36,14 @@ pub(crate) fn http_client(
         .retry(reqwest::retry::never())
         .connect_timeout(connect_timeout)
         .pool_idle_timeout(Duration::from_secs(20))
-        .tls_backend_preconfigured(tls_config(hosts));
-    if hosts.is_loopback() { builder.no_proxy() } else { builder }.build()
+        .tls_backend_preconfigured(tls_config(private));
+    if private { builder.no_proxy() } else { builder }.build()
 }
 
 /// The Mozilla roots are compiled in, so a bare container works; the machine's own are added for company proxies.
-fn tls_config(hosts: &Hosts) -> rustls::ClientConfig {
+fn tls_config(private: bool) -> rustls::ClientConfig {
     let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    if !hosts.is_loopback() {
+    if !private {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
@@ -90,7 +93,7 @@ fn head(status: u16, headers: &HeaderMap) -> Reply {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
     Reply {
         status,
-        body: Vec::new(),
+        body: Zeroizing::default(),
         date: text("date"),
         request_id: text("x-acs-request-id").filter(|id| !id.is_empty()),
         // facts section d: milliseconds
@@ -108,7 +111,7 @@ fn failure(error: reqwest::Error, host: &str) -> ErrorKind {
     if connect { ErrorKind::Connect { host, reason } } else { ErrorKind::Broken { host, reason } }
 }
 
-fn root_cause(error: &dyn std::error::Error) -> String {
+pub(crate) fn root_cause(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(next) = cause.source() {
         cause = next;

@@ -5,22 +5,31 @@ use serde::Deserialize;
 use super::client::Client;
 use super::de;
 use super::error::Error;
+use super::operation::Feature::{Create, Delete, Network, Verify};
 use super::operation::{Operation, Product};
 use super::pages;
 use super::privatelink::{Tag, put_tags, with_token};
 use super::sign::Params;
 
 /// `DescribeVpcs`.
-pub const DESCRIBE_VPCS: Operation = Operation::read(Product::Vpc, "DescribeVpcs");
+pub const DESCRIBE_VPCS: Operation =
+    Operation::read(Product::Vpc, "DescribeVpcs").for_features(&[Verify, Create, Network]);
 /// `DescribeVSwitches`.
-pub const DESCRIBE_VSWITCHES: Operation = Operation::read(Product::Vpc, "DescribeVSwitches");
+pub const DESCRIBE_VSWITCHES: Operation =
+    Operation::read(Product::Vpc, "DescribeVSwitches").for_features(&[Verify, Create, Network]);
+
+/// Every operation of this file.
+pub(super) const OPERATIONS: &[Operation] =
+    &[DESCRIBE_VPCS, DESCRIBE_VSWITCHES, DESCRIBE_VSWITCH_ATTRIBUTES, CREATE_VSWITCH, DELETE_VSWITCH];
 
 /// `DescribeVSwitchAttributes`.
-pub const DESCRIBE_VSWITCH_ATTRIBUTES: Operation = Operation::read(Product::Vpc, "DescribeVSwitchAttributes");
+pub const DESCRIBE_VSWITCH_ATTRIBUTES: Operation =
+    Operation::read(Product::Vpc, "DescribeVSwitchAttributes").for_features(&[Network, Delete]);
 /// `CreateVSwitch`.
-pub const CREATE_VSWITCH: Operation = Operation::write(Product::Vpc, "CreateVSwitch");
+pub const CREATE_VSWITCH: Operation =
+    Operation::write(Product::Vpc, "CreateVSwitch").for_features(&[Network]);
 /// `DeleteVSwitch`.
-pub const DELETE_VSWITCH: Operation = Operation::write(Product::Vpc, "DeleteVSwitch");
+pub const DELETE_VSWITCH: Operation = Operation::write(Product::Vpc, "DeleteVSwitch").for_features(&[Delete]);
 
 /// A virtual private cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -29,7 +29,7 @@ pub async fn run(
         return Err(problems.into());
     }
     world.start_sandbox_with_endpoint(&mut answers).await?;
-    let cloud = find::cloud(world, &mut answers, Tuning::default())?;
+    let cloud = find::cloud(world, &mut answers, Tuning::default()).await?;
     let region = find::region(&answers)?;
     let found = find::endpoint(&cloud, &region, &answers, flags.find.endpoint_id.as_deref()).await?;
     let endpoint = the_one(world, &answers, &region, found).await?;

@@ -37,11 +37,12 @@ fn is_endpoint_id(text: &str) -> bool {
 }
 
 /// A signed connection to the cloud. The key's profile may know the region.
-pub(super) fn cloud(world: &World, answers: &mut Answers, tuning: Tuning) -> Result<Client, Error> {
-    let (credentials, profile_region) = world.credentials()?;
+pub(super) async fn cloud(world: &mut World, answers: &mut Answers, tuning: Tuning) -> Result<Client, Error> {
+    world.region = answers.region().map(|region| region.value);
+    let (provider, profile_region) = world.credentials().await?;
     let from_profile = profile_region.map(|region| Sourced::new(region, Source::Profile));
     answers.region_id = answers.region_id.take().or(from_profile);
-    world.cloud_tuned(credentials, tuning)
+    world.cloud_tuned(provider, tuning)
 }
 
 /// The region to look in.

@@ -39,7 +39,8 @@ pub(super) async fn connect_anywhere(
         return Err(problems.into());
     }
     world.start_sandbox(&mut answers).await?;
-    let (credentials, of_profile) = world.credentials()?;
+    world.region = answers.region().map(|region| region.value);
+    let (provider, of_profile) = world.credentials().await?;
     let region = answers.region().map(|region| region.value).or(of_profile);
-    Ok((world.cloud(credentials)?, region))
+    Ok((world.cloud(provider)?, region))
 }

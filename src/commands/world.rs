@@ -2,9 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::answers::{Answers, Source, Sourced};
-use crate::cli::Global;
-use crate::cloud::credentials::{self, Credentials, Places};
+use super::places;
+use crate::answers::Answers;
+#[cfg(feature = "sandbox")]
+use crate::answers::{Source, Sourced};
+use crate::cli::{ApiNetwork, Global};
+use crate::cloud::credentials::{self, Chain, Found, Provider};
 use crate::cloud::hosts::Hosts;
 use crate::cloud::{Client, Notice, Observer, Tuning};
 use crate::env::Env;
@@ -25,6 +28,8 @@ pub struct World {
     pub env: Env,
     /// The global flags.
     pub global: Global,
+    /// The region the run is about, once one is known.
+    pub region: Option<String>,
     /// How text is shown.
     pub style: Style,
     /// Who hears of events.
@@ -60,7 +65,7 @@ impl Notices {
 
 impl Observer for Notices {
     fn notice(&self, notice: Notice) {
-        if matches!(notice, Notice::ClockSkew { .. }) {
+        if notice.is_warning() {
             self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(notice.clone());
         }
         self.reporter.emit(Event::Cloud(notice));
@@ -96,7 +101,7 @@ impl World {
         let mut problems: Vec<Problem> = unreadable.map(|reason| Problem::Variable { reason }).collect();
         if let Some(text) = &self.global.endpoint_url {
             if let Err(why) = Hosts::base(text) {
-                problems.push(Problem::BaseUrl { text: text.clone(), why });
+                problems.push(Problem::BaseUrl { flag: "--endpoint-url", text: text.clone(), why });
             }
             if self.is_sandbox() {
                 problems.push(Problem::Conflict { one: "--sandbox", other: "--endpoint-url" });
@@ -178,31 +183,42 @@ impl World {
         Whereami::new(base.filter(|_| !disabled), real)
     }
 
-    /// The key to sign with, and the region of the profile it came from.
-    pub fn credentials(&self) -> Result<(Credentials, Option<String>), Error> {
+    /// Who hands out the key to sign with, and the region of the profile it came from. Where there is no key, the
+    /// person at the terminal may type one, for this run only.
+    pub async fn credentials(&self) -> Result<(Provider, Option<String>), Error> {
         #[cfg(feature = "sandbox")]
         if let Some(lab) = &self.lab {
             let key = lab.access_key();
-            let credentials = Credentials {
-                access_key_id: key.id,
-                access_key_secret: key.secret,
+            let credentials = credentials::Credentials {
                 security_token: key.security_token,
-                source: credentials::Source::Sandbox,
+                ..credentials::Credentials::permanent(key.id, key.secret)
             };
-            return Ok((credentials, None));
+            return Ok((Provider::fixed(credentials, credentials::Source::Sandbox), None));
         }
-        credentials::find(&self.places()).map_err(Error::NoCredentials)
+        let base = self.global.endpoint_url.as_ref().map(|_| self.hosts()).transpose()?;
+        let places = places::places(&self.env, &self.global, base, self.region.as_deref());
+        let observer: Arc<dyn Observer> = Arc::clone(&self.notices) as Arc<dyn Observer>;
+        let misses = match Chain::new(places, Tuning::default(), observer).find().await {
+            Ok(Found { provider, region_id }) => return Ok((provider, region_id)),
+            Err(misses) => misses,
+        };
+        let typed = match self.wizard.as_ref().filter(|_| self.global.profile.is_none()) {
+            Some(wizard) => wizard.key(&misses).await?,
+            None => None,
+        };
+        let credentials = typed.ok_or(Error::NoCredentials(misses))?;
+        Ok((Provider::fixed(credentials, credentials::Source::Prompt), None))
     }
 
     /// A signed connection to the cloud: real, at `--endpoint-url`, or simulated.
-    pub fn cloud(&self, credentials: Credentials) -> Result<Client, Error> {
-        self.cloud_tuned(credentials, Tuning::default())
+    pub fn cloud(&self, provider: Provider) -> Result<Client, Error> {
+        self.cloud_tuned(provider, Tuning::default())
     }
 
     /// The same with time limits of its own.
-    pub fn cloud_tuned(&self, credentials: Credentials, tuning: Tuning) -> Result<Client, Error> {
+    pub fn cloud_tuned(&self, provider: Provider, tuning: Tuning) -> Result<Client, Error> {
         let observer: Arc<dyn Observer> = Arc::clone(&self.notices) as Arc<dyn Observer>;
-        let client = Client::new(self.hosts()?, credentials, tuning, observer);
+        let client = Client::new(self.hosts()?, provider, tuning, observer);
         client.map_err(|error| Error::Internal(format!("the HTTP client cannot start: {error}")))
     }
 
@@ -212,25 +228,12 @@ impl World {
             return Ok(Hosts::Base(lab.url()));
         }
         match &self.global.endpoint_url {
-            Some(text) => {
-                Hosts::base(text).map_err(|why| Problem::BaseUrl { text: text.clone(), why }.into())
-            }
-            None => Ok(Hosts::Public),
-        }
-    }
-
-    fn places(&self) -> Places {
-        let env = &self.env;
-        let own = |name| env.var(name).map(ToOwned::to_owned);
-        let default_file = || env.home.as_ref().map(|home| home.join(".aliyun").join("config.json"));
-        Places {
-            key_id: own("ALIBABA_CLOUD_ACCESS_KEY_ID"),
-            key_secret: env.secret("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
-            token: env.secret("ALIBABA_CLOUD_SECURITY_TOKEN"),
-            chosen_profile: self.global.profile.clone(),
-            chain_profile: own("ALIBABA_CLOUD_PROFILE"),
-            config_file: own("ALIBABA_CLOUD_CONFIG_FILE").map(Into::into).or_else(default_file),
-            profiles_disabled: env.switch("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"),
+            Some(text) => Hosts::base(text)
+                .map_err(|why| Problem::BaseUrl { flag: "--endpoint-url", text: text.clone(), why }.into()),
+            None => Ok(match places::api_network(&self.env, &self.global) {
+                ApiNetwork::Public => Hosts::Public,
+                ApiNetwork::Vpc => Hosts::Vpc,
+            }),
         }
     }
 }

@@ -4,6 +4,7 @@ mod check;
 mod delete;
 mod list;
 mod plan;
+mod policy;
 mod strings;
 
 use serde::Serialize;
@@ -19,6 +20,7 @@ pub use check::{CheckReport, ResultReport};
 pub use delete::DeleteReport;
 pub use list::{EndpointRow, ListReport, RegionError};
 pub use plan::{Action, Money, PlanReport, PlanValue, PriceReport};
+pub use policy::PolicyReport;
 pub use strings::{ClientReport, StringsReport};
 
 /// The version of the document's shape.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::clock::iso;
+use super::clock::{Ms, iso};
 use super::refusal::{Refusal, bad, invalid, missing, not_found};
 use super::scenario::KeyKind;
 use super::state::State;
@@ -44,6 +44,25 @@ impl AccessKey {
     }
 }
 
+/// A new session's key, good until `ends`.
+pub(super) fn issue(state: &mut State, ends: Ms) -> AccessKey {
+    let token = format!("SandboxSession/{:04}+q6Ft5B2y+fSjIr5eLPdv+kRp8yM=", state.sessions.len() + 1);
+    state.sessions.push((token.clone(), ends));
+    AccessKey { security_token: Some(Secret::new(token)), ..AccessKey::handed(KeyKind::Token) }
+}
+
+/// Refuses a call that nobody signs and that lacks what it needs all the same (facts g, OIDC).
+pub(super) fn verify_unsigned(params: &Params, now: Timestamp) -> Result<(), Refusal> {
+    if !need(params, "Format")?.eq_ignore_ascii_case("JSON") {
+        return Err(invalid("Format", "this server speaks JSON only"));
+    }
+    check_time(need(params, "Timestamp")?, now)?;
+    if params.contains_key("Signature") || params.contains_key("AccessKeyId") {
+        return Err(invalid("Signature", "this action takes none"));
+    }
+    Ok(())
+}
+
 /// Refuses a call that is not signed as it has to be. `now` is the cloud's time.
 pub(super) fn verify(
     state: &mut State,
@@ -51,11 +70,12 @@ pub(super) fn verify(
     method: &str,
     params: &Params,
     now: Timestamp,
+    now_ms: Ms,
 ) -> Result<(), Refusal> {
     check_form(params)?;
     check_time(need(params, "Timestamp")?, now)?;
     check_key(need(params, "AccessKeyId")?, kind)?;
-    check_token(params, kind)?;
+    check_token(state, params, kind, now_ms)?;
     check_signature(method, params)?;
     // Only a call that is really the caller's uses up its nonce.
     if !state.nonces.insert(need(params, "SignatureNonce")?.to_string()) {
@@ -118,7 +138,8 @@ fn check_key(id: &str, kind: KeyKind) -> Result<(), Refusal> {
 }
 
 /// facts d, `InvalidSecurityToken.*`
-fn check_token(params: &Params, kind: KeyKind) -> Result<(), Refusal> {
+fn check_token(state: &State, params: &Params, kind: KeyKind, now: Ms) -> Result<(), Refusal> {
+    let session = |token: &str| state.sessions.iter().find(|(known, _)| known == token);
     let temporary = params.get("AccessKeyId").is_some_and(|id| id == TEMPORARY_ID);
     match params.get("SecurityToken").map(String::as_str) {
         None if temporary => Err(bad("MissingSecurityToken", "SecurityToken is mandatory for this action.")),
@@ -126,6 +147,10 @@ fn check_token(params: &Params, kind: KeyKind) -> Result<(), Refusal> {
             let why = "Specified SecurityToken mismatches with the AccessKey.";
             Err(bad("InvalidSecurityToken.MismatchWithAccessKey", why))
         }
+        Some(token) if session(token).is_some_and(|(_, ends)| *ends <= now) => {
+            Err(bad("InvalidSecurityToken.Expired", "Specified SecurityToken is expired."))
+        }
+        Some(token) if session(token).is_some() => Ok(()),
         Some(token) if token != TOKEN => {
             Err(bad("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed."))
         }

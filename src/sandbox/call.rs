@@ -41,7 +41,7 @@ impl Call {
 /// The parameters of a record.
 pub(super) fn without_secrets(params: &Params) -> Params {
     let mut shown = params.clone();
-    shown.retain(|key, _| key != "Signature" && key != "SecurityToken");
+    shown.retain(|key, _| key != "Signature" && key != "SecurityToken" && key != "OIDCToken");
     shown
 }
 

@@ -9,6 +9,7 @@
 //! - `ops`: the operations, and the table of their parameters
 //! - `model`, `state`, `genesis`, `life`, `clock`: what exists, how it begins, how it changes with time
 //! - `fault`: what goes wrong on purpose; `firewall`: whom security groups let in
+//! - `tidb_api`, `digest`: the TiDB Cloud API
 //! - [`Names`]: what DNS and routing would say
 //! - [`gateway`], [`certificate`], `wire`: a TiDB gateway that speaks MySQL over TLS
 //! - [`Lab`]: all of it together, as `--sandbox` runs it
@@ -29,6 +30,7 @@ mod auth;
 mod call;
 pub mod certificate;
 mod clock;
+mod digest;
 mod fault;
 mod firewall;
 pub mod gateway;
@@ -46,6 +48,7 @@ mod server;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tidb_api;
 mod view;
 mod wire;
 
@@ -54,15 +57,19 @@ pub use call::Call;
 pub use lab::Lab;
 pub use names::Names;
 pub use scenario::Scenario;
+pub use tidb_api::TidbKey;
 pub use view::{EndpointView, View};
 
 use server::Cloud;
+use tidb_api::TidbApi;
 
 /// A running sandbox. It has a thread and a runtime of its own, so that it serves synchronous tests as well, and
 /// stops when it is dropped.
 pub struct Sandbox {
     address: SocketAddr,
+    tidb_address: SocketAddr,
     cloud: Arc<Cloud>,
+    tidb: Arc<TidbApi>,
     runtime: Handle,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -73,22 +80,45 @@ impl Sandbox {
     pub fn start(scenario: Scenario) -> Result<Self> {
         let state = genesis::build(&scenario)?;
         let cloud = Arc::new(Cloud::new(scenario, state));
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on 127.0.0.1")?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
+        let (listener, address) = listen()?;
+        let (tidb_listener, tidb_address) = listen()?;
+        let tidb = Arc::new(TidbApi::new());
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel();
-        let served = Arc::clone(&cloud);
+        let served = (Arc::clone(&cloud), Arc::clone(&tidb));
         let thread = std::thread::Builder::new()
             .name("sandbox".into())
-            .spawn(move || run(&runtime, listener, &served, stopped))?;
-        Ok(Self { address, cloud, runtime: handle, stop: Some(stop), thread: Some(thread) })
+            .spawn(move || run(&runtime, listener, tidb_listener, &served.0, &served.1, stopped))?;
+        Ok(Self {
+            address,
+            tidb_address,
+            cloud,
+            tidb,
+            runtime: handle,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// The base URL of every API.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The base URL of the TiDB Cloud API.
+    pub fn tidb_cloud_url(&self) -> String {
+        format!("http://{}", self.tidb_address)
+    }
+
+    /// The TiDB Cloud API key that the scenario hands to the caller.
+    pub fn tidb_cloud_key(&self) -> TidbKey {
+        TidbApi::key(&self.cloud.scenario.tidb_cloud)
+    }
+
+    /// What the TiDB Cloud API was asked for by callers who had signed in: paths with their queries.
+    pub fn tidb_cloud_asked(&self) -> Vec<String> {
+        self.tidb.asked()
     }
 
     /// The key that the scenario hands to the caller.
@@ -147,18 +177,49 @@ impl Drop for Sandbox {
     }
 }
 
+fn listen() -> Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on 127.0.0.1")?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
 /// Serves until the other end of `stopped` is gone.
-fn run(runtime: &Runtime, listener: TcpListener, cloud: &Arc<Cloud>, stopped: oneshot::Receiver<()>) {
+fn run(
+    runtime: &Runtime,
+    listener: TcpListener,
+    tidb_listener: TcpListener,
+    cloud: &Arc<Cloud>,
+    tidb: &Arc<TidbApi>,
+    stopped: oneshot::Receiver<()>,
+) {
+    let (cloud, tidb) = (Arc::clone(cloud), Arc::clone(tidb));
+    let alibaba = {
+        let cloud = Arc::clone(&cloud);
+        move |request| {
+            let cloud = Arc::clone(&cloud);
+            async move { cloud.answer(request).await }
+        }
+    };
+    let tidb_cloud = move |request| {
+        let (cloud, tidb) = (Arc::clone(&cloud), Arc::clone(&tidb));
+        async move { tidb.answer(&cloud.scenario, &request) }
+    };
     runtime.block_on(async {
         tokio::select! {
-            () = accept(listener, cloud) => {}
+            () = accept(listener, alibaba) => {}
+            () = accept(tidb_listener, tidb_cloud) => {}
             _ = stopped => {}
         }
     });
 }
 
 /// Accepts connections for ever; dropping this ends every one of them.
-async fn accept(listener: TcpListener, cloud: &Arc<Cloud>) {
+async fn accept<F, A>(listener: TcpListener, answer: A)
+where
+    A: Fn(http::Request) -> F + Clone + Send + 'static,
+    F: Future<Output = http::Answer> + Send + 'static,
+{
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let mut connections = JoinSet::new();
     loop {
@@ -167,9 +228,9 @@ async fn accept(listener: TcpListener, cloud: &Arc<Cloud>) {
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        let cloud = Arc::clone(cloud);
+        let answer = answer.clone();
         connections.spawn(async move {
-            if let Err(error) = http::serve(stream, |request| cloud.answer(request)).await {
+            if let Err(error) = http::serve(stream, answer).await {
                 tracing::debug!(%error, "sandbox: a connection broke");
             }
         });

@@ -22,6 +22,8 @@ pub(super) struct State {
     pub(super) tokens: BTreeMap<(String, String), (Args, Value)>,
     /// Nonces seen.
     pub(super) nonces: HashSet<String>,
+    /// Tokens of role sessions, and when each ends.
+    pub(super) sessions: Vec<(String, Ms)>,
     /// How often each fault matched.
     pub(super) faults: Vec<usize>,
     counters: BTreeMap<&'static str, u64>,

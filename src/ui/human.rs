@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::clean::clean;
 use super::style::Style;
 use super::term;
-use super::words::{checks_en, clients_en, events_en, plan_en};
+use super::words::{checks_en, clients_en, events_en, plan_en, tidb_cloud_en};
 use crate::check::{Finding, Status};
 use crate::event::{Event, Phase, Reporter};
 
@@ -109,6 +109,12 @@ impl Reporter for Human {
             Event::Identity { identity, source } => {
                 self.marked(Status::Pass, &events_en::identity(&identity, &source));
             }
+            Event::Instance { id, name, busy, source } => {
+                let status = if busy.is_some() { Status::Warn } else { Status::Pass };
+                self.marked(status, &tidb_cloud_en::instance(&id, &name, busy.as_deref(), &source));
+            }
+            Event::TidbKeysSkipped(miss) => self.marked(Status::Warn, &tidb_cloud_en::skipped(&miss)),
+            Event::NoInstances(error) => self.marked(Status::Warn, &tidb_cloud_en::no_list(&error)),
             Event::Verified(service) => self.marked(Status::Pass, &events_en::verified(&service)),
             Event::Warning(warning) => self.marked(Status::Warn, &plan_en::warning(&warning)),
             Event::Made { thing, id } => self.marked(Status::Pass, &events_en::made(thing, &id)),
@@ -140,7 +146,8 @@ impl Reporter for Human {
                 if let Some(text) = events_en::notice(&notice) {
                     self.marked(Status::Warn, &text);
                 }
-                let chatty = matches!(notice, crate::cloud::Notice::Retry { .. });
+                let chatty =
+                    matches!(notice, crate::cloud::Notice::Retry { .. } | crate::cloud::Notice::Skipped(_));
                 let shown = self.style.verbose >= if chatty { 1 } else { 2 };
                 if let Some(text) = events_en::log(&notice).filter(|_| shown) {
                     self.line(&self.style.dim(&clean(&text)), 2);

@@ -8,7 +8,7 @@ use crate::error::{Error, Kind};
 use crate::plan::{Plan, Removal};
 use crate::problem::{Problem, variable};
 use crate::report::{
-    CandidateReport, ClientReport, ConnectionReport, EndpointRow, ErrorReport, MissingReport,
+    CandidateReport, ClientReport, ConnectionReport, EndpointRow, ErrorReport, MissingReport, PolicyReport,
 };
 
 /// The plan, for standard error.
@@ -78,6 +78,11 @@ pub fn connection(connection: &ConnectionReport) -> String {
 pub fn clients(clients: &[ClientReport], headings: bool) -> String {
     let heading = |one: &ClientReport| if headings { format!("# {}\n", one.client) } else { String::new() };
     clients.iter().map(|one| format!("{}{}\n", heading(one), one.text)).collect::<Vec<_>>().join("\n")
+}
+
+/// The policy, for standard output: the document alone, so that it can be pasted or piped.
+pub fn policy(report: &PolicyReport) -> String {
+    format!("{}\n", serde_json::to_string_pretty(&report.policy).unwrap_or_default())
 }
 
 /// An error, for standard error: what, why, what to do, the id to quote.

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use super::clean::clean;
 use super::prompt::{Left, Prompter};
-use super::words::{problems_en, wizard_en};
+use super::term;
+use super::words::{credentials_en, problems_en, wizard_en};
 use crate::answers::{Answers, Source, Sourced};
+use crate::cloud::credentials::{Credentials, Miss};
 use crate::error::Error;
 use crate::inventory::{Inventory, Network};
 use crate::plan;
 use crate::problem::{Candidate, Problem};
+use crate::secret::Secret;
 use crate::service_name::ServiceName;
 
 /// Asks through a prompter, off the async threads.
@@ -36,6 +39,13 @@ impl Wizard {
         let name: ServiceName = text.parse().map_err(|why| Problem::ServiceName { text, why })?;
         answers.service_name = Some(Sourced::new(name, Source::Prompt));
         Ok(())
+    }
+
+    /// A TiDB Cloud instance by its id; `None` if it is none of these.
+    pub async fn instance(&self, mut candidates: Vec<Candidate>) -> Result<Option<String>, Error> {
+        candidates.push(Candidate { id: String::new(), label: wizard_en::NO_INSTANCE.to_owned() });
+        let id = self.choose(wizard_en::INSTANCE, candidates).await?;
+        Ok((!id.is_empty()).then_some(id))
     }
 
     /// The VPC, where there are several.
@@ -151,6 +161,29 @@ impl Wizard {
         self.ask(move |p| p.text(&question, false, &|text| if text == id { Ok(()) } else { refuse() }))
             .await
             .map(drop)
+    }
+
+    /// A key for this run only, where none was found; `None` if the person has none either.
+    pub async fn key(&self, misses: &[Miss]) -> Result<Option<Credentials>, Error> {
+        for miss in misses.iter().filter(|miss| !miss.is_absent()) {
+            term::err(&clean(&credentials_en::skipped(miss)));
+        }
+        let id = self.ask(|p| p.text(wizard_en::ACCESS_KEY_ID, true, &|_| Ok(()))).await?;
+        if id.is_empty() {
+            return Ok(None);
+        }
+        let Some(secret) = self.ask(|p| p.secret(wizard_en::ACCESS_KEY_SECRET)).await? else {
+            return Ok(None);
+        };
+        // What is pasted often brings a space along, and no secret has one.
+        let secret = Secret::new(secret.expose().trim());
+        // facts section g: ids of temporary keys begin like this
+        let security_token = if id.starts_with("STS.") {
+            self.ask(|p| p.secret(wizard_en::SECURITY_TOKEN)).await?
+        } else {
+            None
+        };
+        Ok(Some(Credentials { security_token, ..Credentials::permanent(id, secret) }))
     }
 
     async fn choose(&self, question: &str, candidates: Vec<Candidate>) -> Result<String, Error> {

@@ -95,6 +95,7 @@ impl Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tidb-pe"));
         command.env_clear().env("HOME", home.path()).env("LANG", "C.UTF-8").env("COLUMNS", "100");
         command.env("PATH", "/usr/bin:/bin").current_dir(home.path());
+        // Nothing outside this machine is ever asked; tests of the metadata service have one of their own.
         command.env("TIDB_PE_ECS_METADATA_URL", crate::metadata::Metadata::none());
         command.args(args);
         Self { command, home }
@@ -185,6 +186,11 @@ impl Run {
         let Self { command, home } = self;
         let session = rexpect::session::spawn_command(command, Some(10_000)).expect("a terminal");
         Terminal { session, seen: String::new(), _home: home }
+    }
+
+    /// The process to start, and the home directory to keep as long.
+    pub(crate) fn into_parts(self) -> (Command, TempDir) {
+        (self.command, self.home)
     }
 
     /// Starts it, for tests that interfere.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tidb_pe::cloud::credentials::{Credentials, Source};
+use tidb_pe::cloud::credentials::{Credentials, Provider, Source};
 use tidb_pe::cloud::hosts::Hosts;
 use tidb_pe::cloud::{
     Client, ErrorKind, Notice, Observer, SignatureMismatch, Tuning, Unusable, privatelink, sts, vpc,
@@ -43,10 +43,11 @@ fn client_at(url: &str, sandbox: &Sandbox) -> (Client, Arc<Heard>) {
         access_key_id: key.id,
         access_key_secret: key.secret,
         security_token: key.security_token,
-        source: Source::Environment,
+        expires: None,
     };
+    let provider = Provider::fixed(credentials, Source::Environment);
     let heard = Arc::new(Heard::default());
-    let client = Client::new(Hosts::base(url).unwrap(), credentials, quick(), heard.clone()).unwrap();
+    let client = Client::new(Hosts::base(url).unwrap(), provider, quick(), heard.clone()).unwrap();
     (client, heard)
 }
 
@@ -208,10 +209,11 @@ async fn temporary_keys_are_signed_with_their_token() {
         access_key_id: cloud.access_key().id,
         access_key_secret: Secret::new(cloud.access_key().secret.expose()),
         security_token: Some(Secret::new("another+token/with=chars")),
-        source: Source::Environment,
+        expires: None,
     };
+    let provider = Provider::fixed(credentials, Source::Environment);
     let heard = Arc::new(Heard::default());
-    let other = Client::new(Hosts::base(&cloud.url()).unwrap(), credentials, quick(), heard).unwrap();
+    let other = Client::new(Hosts::base(&cloud.url()).unwrap(), provider, quick(), heard).unwrap();
     let error = sts::get_caller_identity(&other, REGION).await.unwrap_err();
     assert!(error.is_credentials() && error.tries == 1, "{error:?}");
 }

@@ -1,161 +1,180 @@
-//! `~/.aliyun/config.json`, the Alibaba Cloud CLI's own file (facts section g). Only read, never written.
+//! A profile of the Alibaba Cloud CLI, by its mode (the table of facts section g).
 
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 
-use serde::Deserialize;
+use jiff::Timestamp;
 
+use super::config_file::{ConfigFile, Entry, given};
+use super::role::{Assume, OidcRole, WithOidc};
+use super::{Chain, Credentials, Source, Unsupported, Why, external, imds, uri};
 use crate::secret::Secret;
 
-/// A profile that holds a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
-    /// Its name.
-    pub name: String,
-    /// The public half of the key.
-    pub access_key_id: String,
-    /// The secret half.
-    pub access_key_secret: Secret,
-    /// Set for `StsToken` profiles.
-    pub security_token: Option<Secret>,
-    /// The profile's default region.
-    pub region_id: Option<String>,
+/// A profile's key and region.
+pub(super) struct Taken {
+    pub(super) credentials: Credentials,
+    pub(super) source: Source,
+    pub(super) name: String,
+    pub(super) region_id: Option<String>,
 }
 
-/// Why no profile could be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProfileError {
-    /// There is no such file.
-    NoFile(PathBuf),
-    /// The file could not be read; the system's reason.
-    Unreadable(PathBuf, String),
-    /// The file is no configuration of the CLI; the reader's reason, which names line and column but no value.
-    Malformed(PathBuf, String),
-    /// The file has no profile of this name; the names it has.
-    Unknown {
-        /// The file.
-        path: PathBuf,
-        /// The name that was asked for.
-        name: String,
-        /// The names in the file.
-        known: Vec<String>,
-    },
-    /// The profile has no key, or no token where its mode needs one.
-    Incomplete {
-        /// The profile.
-        name: String,
-        /// The field that is missing.
-        field: &'static str,
-    },
-    /// The profile's mode is not one this version can use.
-    Mode {
-        /// The profile.
-        name: String,
-        /// Its mode.
-        mode: String,
-    },
+/// The key of the profile called `name`, else of the file's current one. The second half of an error is the
+/// profile's name, as far as it is known.
+pub(super) async fn take(
+    chain: &Chain,
+    path: &Path,
+    name: Option<&str>,
+) -> Result<Taken, (Why, Option<String>)> {
+    let file = ConfigFile::read(path).map_err(|why| (why, None))?;
+    let name = name.unwrap_or_else(|| file.current()).to_owned();
+    let profiles = Profiles { chain, file: &file };
+    let with_name = |why| match why {
+        Why::Unknown { .. } => (why, None),
+        why => (why, Some(name.clone())),
+    };
+    let credentials = profiles.resolve(&name, &mut Vec::new()).await.map_err(with_name)?;
+    let entry = file.entry(&name).map_err(with_name)?;
+    let source = Source::Profile {
+        name: name.clone(),
+        mode: entry.mode.clone().unwrap_or_default(),
+        path: path.to_owned(),
+    };
+    let region_id = given(entry.region_id.as_ref()).map(ToOwned::to_owned);
+    Ok(Taken { credentials, source, name, region_id })
 }
 
-#[derive(Deserialize)]
-struct File {
-    #[serde(default)]
-    current: String,
-    #[serde(default)]
-    profiles: Vec<Entry>,
+struct Profiles<'a> {
+    chain: &'a Chain,
+    file: &'a ConfigFile,
 }
 
-#[derive(Deserialize)]
-#[serde(default)]
-#[derive(Default)]
-struct Entry {
-    name: String,
-    mode: String,
-    access_key_id: Option<String>,
-    access_key_secret: Option<String>,
-    sts_token: Option<String>,
-    region_id: Option<String>,
-}
+type Resolved<'a> = Pin<Box<dyn Future<Output = Result<Credentials, Why>> + Send + 'a>>;
 
-/// Reads the profile called `name`, else the file's current one.
-pub fn load_profile(path: &Path, name: Option<&str>) -> Result<Profile, ProfileError> {
-    let text = std::fs::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => ProfileError::NoFile(path.to_owned()),
-        _ => ProfileError::Unreadable(path.to_owned(), error.to_string()),
-    })?;
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-    let file: File = serde_json::from_slice(text).map_err(|error| malformed(path, &error))?;
-    let wanted = name.map_or_else(|| default_name(&file), ToOwned::to_owned);
-    let known: Vec<String> = file.profiles.iter().map(|entry| entry.name.clone()).collect();
-    match file.profiles.into_iter().find(|entry| entry.name == wanted) {
-        Some(entry) => entry.into_profile(),
-        None => Err(ProfileError::Unknown { path: path.to_owned(), name: wanted, known }),
-    }
-}
-
-fn default_name(file: &File) -> String {
-    if file.current.is_empty() { "default".to_owned() } else { file.current.clone() }
-}
-
-/// serde's message can quote a value of the file, which may be a secret: only the place is kept.
-fn malformed(path: &Path, error: &serde_json::Error) -> ProfileError {
-    let place = format!("line {}, column {}", error.line(), error.column());
-    ProfileError::Malformed(path.to_owned(), place)
-}
-
-impl Entry {
-    fn into_profile(self) -> Result<Profile, ProfileError> {
-        let name = self.name;
-        let need = |value: Option<String>, field| {
-            let present = value.filter(|text| !text.is_empty());
-            present.ok_or_else(|| ProfileError::Incomplete { name: name.clone(), field })
-        };
-        let security_token = match self.mode.as_str() {
-            "AK" => None,
-            "StsToken" => Some(Secret::new(need(self.sts_token, "sts_token")?)),
-            _ => return Err(ProfileError::Mode { name, mode: self.mode }),
-        };
-        Ok(Profile {
-            access_key_id: need(self.access_key_id, "access_key_id")?,
-            access_key_secret: Secret::new(need(self.access_key_secret, "access_key_secret")?),
-            security_token,
-            region_id: self.region_id.filter(|region| !region.is_empty()),
-            name,
+impl Profiles<'_> {
+    /// `trail` holds the profiles that wait for this one.
+    fn resolve<'a>(&'a self, name: &'a str, trail: &'a mut Vec<String>) -> Resolved<'a> {
+        Box::pin(async move {
+            let seen = trail.iter().any(|earlier| earlier == name);
+            trail.push(name.to_owned());
+            if seen {
+                return Err(Why::Cycle(trail.clone()));
+            }
+            self.by_mode(self.file.entry(name)?, name, trail).await
         })
     }
+
+    async fn by_mode(&self, entry: &Entry, name: &str, trail: &mut Vec<String>) -> Result<Credentials, Why> {
+        let places = self.chain.places();
+        match given(entry.mode.as_ref()).unwrap_or_default() {
+            "ChainableRamRoleArn" => {
+                let source = Entry::need(entry.source_profile.as_ref(), "source_profile")?;
+                let key = self.resolve(source, trail).await?;
+                self.assume(entry, key).await
+            }
+            "External" | "CredentialsURI" if places.external.disabled => {
+                Err(Why::Disabled("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"))
+            }
+            "External" => {
+                let command = Entry::need(entry.process_command.as_ref(), "process_command")?;
+                let printed = external::run(command, &places.external).await?;
+                let printed: Entry =
+                    serde_json::from_slice(&printed).map_err(|_| external::CommandError::Shape)?;
+                self.by_own_means(&entry.overlaid(printed), name).await
+            }
+            "CredentialsURI" => {
+                uri::take(Entry::need(entry.credentials_uri.as_ref(), "credentials_uri")?).await
+            }
+            _ => self.by_own_means(entry, name).await,
+        }
+    }
+
+    /// The modes that need no other profile and no command.
+    async fn by_own_means(&self, entry: &Entry, name: &str) -> Result<Credentials, Why> {
+        let ecs = &self.chain.places().ecs;
+        let role_name = given(entry.ram_role_name.as_ref());
+        match given(entry.mode.as_ref()).unwrap_or_default() {
+            "" => Err(Why::Incomplete { field: "mode" }),
+            "AK" => key(entry, None),
+            "StsToken" => key(entry, Some(Entry::secret(entry.sts_token.as_ref(), "sts_token")?)),
+            "RamRoleArn" => self.assume(entry, key(entry, entry.sts_token.clone())?).await,
+            "EcsRamRole" => Ok(imds::take(ecs, role_name).await?.0),
+            "RamRoleArnWithRoleName" => self.assume(entry, imds::take(ecs, role_name).await?.0).await,
+            "OIDC" => self.oidc(entry).await,
+            "CloudSSO" | "OAuth" => cached(entry, name),
+            "RsaKeyPair" => Err(Why::Unsupported(Unsupported::RsaKeyPair)),
+            "BearerToken" => Err(Why::Unsupported(Unsupported::BearerToken)),
+            "Anonymous" => Err(Why::Unsupported(Unsupported::Anonymous)),
+            other => Err(Why::Mode(other.to_owned())),
+        }
+    }
+
+    async fn assume(&self, entry: &Entry, key: Credentials) -> Result<Credentials, Why> {
+        let role = Assume {
+            role_arn: Entry::need(entry.ram_role_arn.as_ref(), "ram_role_arn")?,
+            session_name: session_name(entry),
+            seconds: entry.expired_seconds,
+            policy: given(entry.policy.as_ref()),
+            external_id: given(entry.external_id.as_ref()),
+        };
+        role.take(self.chain, &self.sts(entry), key).await
+    }
+
+    async fn oidc(&self, entry: &Entry) -> Result<Credentials, Why> {
+        let role = OidcRole {
+            role_arn: Entry::need(entry.ram_role_arn.as_ref(), "ram_role_arn")?,
+            provider_arn: Entry::need(entry.oidc_provider_arn.as_ref(), "oidc_provider_arn")?,
+            token_file: PathBuf::from(Entry::need(entry.oidc_token_file.as_ref(), "oidc_token_file")?),
+            with: WithOidc {
+                session_name: session_name(entry),
+                seconds: entry.expired_seconds,
+                policy: given(entry.policy.as_ref()),
+            },
+        };
+        role.take(self.chain, &self.sts(entry)).await
+    }
+
+    /// What the profile says about STS goes before what the environment says.
+    fn sts(&self, entry: &Entry) -> super::Sts {
+        let outer = &self.chain.places().sts;
+        let endpoint = given(entry.sts_endpoint.as_ref()).map(ToOwned::to_owned);
+        let region = given(entry.sts_region.as_ref()).map(ToOwned::to_owned);
+        super::Sts {
+            base: outer.base.clone(),
+            // A profile's region is no use when the environment's endpoint hides it.
+            endpoint: endpoint.or_else(|| outer.endpoint.clone().filter(|_| region.is_none())),
+            region: region.or_else(|| outer.region.clone()),
+            vpc: outer.vpc || entry.enable_vpc == Some(true),
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn key(entry: &Entry, token: Option<Secret>) -> Result<Credentials, Why> {
+    let expires = match given(entry.expiration.as_ref()) {
+        Some(text) => Some(text.parse().map_err(|_| Why::Incomplete { field: "expiration" })?),
+        None => None,
+    };
+    Ok(Credentials {
+        access_key_id: Entry::need(entry.access_key_id.as_ref(), "access_key_id")?.to_owned(),
+        access_key_secret: Entry::secret(entry.access_key_secret.as_ref(), "access_key_secret")?,
+        security_token: token.filter(|token| !token.is_empty()),
+        expires,
+    })
+}
 
-    fn load(json: &[u8], name: Option<&str>) -> Result<Profile, ProfileError> {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("config.json");
-        std::fs::write(&path, json).unwrap();
-        load_profile(&path, name)
+/// facts section g: only the cache is used. Its tokens rotate and are the CLI's to write.
+fn cached(entry: &Entry, name: &str) -> Result<Credentials, Why> {
+    let stale = || Why::Stale { profile: name.to_owned() };
+    let seconds = entry.sts_expiration.and_then(|seconds| i64::try_from(seconds).ok()).ok_or_else(stale)?;
+    let expires = Timestamp::from_second(seconds).map_err(|_| stale())?;
+    if expires <= Timestamp::now() {
+        return Err(stale());
     }
+    let token = Entry::secret(entry.sts_token.as_ref(), "sts_token").map_err(|_| stale())?;
+    let credentials = key(entry, Some(token)).map_err(|_| stale())?;
+    Ok(Credentials { expires: Some(expires), ..credentials })
+}
 
-    #[test]
-    fn broken_files_are_told_apart_and_quote_no_secret() {
-        let error = load(br#"{"profiles":[{"name":"x","access_key_secret":["hunter2"]}]}"#, None);
-        let text = format!("{error:?}");
-        assert!(text.contains("line 1") && !text.contains("hunter2"), "{text}");
-        assert!(matches!(load(b"", None), Err(ProfileError::Malformed(..))));
-        assert!(matches!(load(b"\xff\xfe\x00", None), Err(ProfileError::Malformed(..))));
-        let missing = load_profile(Path::new("/nonexistent/config.json"), None);
-        assert!(matches!(missing, Err(ProfileError::NoFile(_))));
-    }
-
-    #[test]
-    fn an_unknown_profile_lists_those_there_are() {
-        let json = br#"{"current":"a","profiles":[{"name":"a","mode":"AK"}]}"#;
-        let Err(ProfileError::Unknown { name, known, .. }) = load(json, Some("b")) else { panic!() };
-        assert_eq!((name.as_str(), known), ("b", vec!["a".to_owned()]));
-        assert!(matches!(load(json, None), Err(ProfileError::Incomplete { field: "access_key_id", .. })));
-    }
-
-    #[test]
-    fn other_modes_are_named() {
-        let json = br#"{"current":"e","profiles":[{"name":"e","mode":"EcsRamRole","ram_role_name":"r"}]}"#;
-        assert!(matches!(load(json, None), Err(ProfileError::Mode { mode, .. }) if mode == "EcsRamRole"));
-    }
+/// facts section g: OIDC profiles are written with one name and read by the SDKs with the other.
+fn session_name(entry: &Entry) -> Option<&str> {
+    given(entry.ram_session_name.as_ref()).or_else(|| given(entry.role_session_name.as_ref()))
 }

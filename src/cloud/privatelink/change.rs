@@ -3,22 +3,27 @@
 
 use serde::Deserialize;
 
+use super::super::operation::Feature::{Create, Delete, Verify};
 use super::{Client, Error, Operation, Params, Product, de, region_params, with_token};
 
 /// `OpenPrivateLinkService`.
 pub const OPEN_PRIVATE_LINK_SERVICE: Operation =
-    Operation::write(Product::PrivateLink, "OpenPrivateLinkService");
+    Operation::write(Product::PrivateLink, "OpenPrivateLinkService").for_features(&[Create]);
 /// `DescribeRegions`.
-pub const DESCRIBE_REGIONS: Operation = Operation::read(Product::PrivateLink, "DescribeRegions");
+pub const DESCRIBE_REGIONS: Operation =
+    Operation::read(Product::PrivateLink, "DescribeRegions").for_features(&[Verify]);
 /// `AddZoneToVpcEndpoint`.
-pub const ADD_ZONE: Operation = Operation::write(Product::PrivateLink, "AddZoneToVpcEndpoint");
+pub const ADD_ZONE: Operation =
+    Operation::write(Product::PrivateLink, "AddZoneToVpcEndpoint").for_features(&[Create]);
 /// `RemoveZoneFromVpcEndpoint`.
-pub const REMOVE_ZONE: Operation = Operation::write(Product::PrivateLink, "RemoveZoneFromVpcEndpoint");
+pub const REMOVE_ZONE: Operation =
+    Operation::write(Product::PrivateLink, "RemoveZoneFromVpcEndpoint").for_features(&[Delete]);
 /// `AttachSecurityGroupToVpcEndpoint`.
 pub const ATTACH_GROUP: Operation =
-    Operation::write(Product::PrivateLink, "AttachSecurityGroupToVpcEndpoint");
+    Operation::write(Product::PrivateLink, "AttachSecurityGroupToVpcEndpoint").for_features(&[Create]);
 /// `DeleteVpcEndpoint`.
-pub const DELETE_VPC_ENDPOINT: Operation = Operation::write(Product::PrivateLink, "DeleteVpcEndpoint");
+pub const DELETE_VPC_ENDPOINT: Operation =
+    Operation::write(Product::PrivateLink, "DeleteVpcEndpoint").for_features(&[Delete]);
 
 /// One change of one endpoint. Only one can be under way at a time (facts section 0.9).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -38,7 +38,7 @@ pub async fn run(
         return check_host(world, host, &answers, flags, report).await;
     }
     let tuning = if flags.all { Tuning::patient() } else { Tuning::default() };
-    let cloud = match find::cloud(world, &mut answers, tuning) {
+    let cloud = match find::cloud(world, &mut answers, tuning).await {
         Err(Error::NoCredentials(misses)) => return stop(world, credentials::none(misses), report),
         other => other?,
     };

@@ -54,8 +54,9 @@ fn nothing_to_go_by() -> Error {
 async fn look(world: &World, cloud: &Client, region: &str, answers: &Answers) -> Result<Inventory, Error> {
     let mut inventory = inventory::look(cloud, region, answers).await?;
     let identity = inventory.identity.clone();
-    let source = cloud.credentials().source.clone();
-    world.reporter.emit(Event::Identity { identity, source });
+    if let Some(source) = cloud.source().cloned() {
+        world.reporter.emit(Event::Identity { identity, source });
+    }
     if let Some(service) = &inventory.service {
         world.reporter.emit(Event::Verified(service.clone()));
     }

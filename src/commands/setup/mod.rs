@@ -21,7 +21,7 @@ use crate::report::SetupReport;
 use crate::ui::words::plan_en;
 use crate::ui::{render, term};
 
-use super::{World, turn};
+use super::{World, instance, turn};
 use journey::Journey;
 
 /// How long to wait until the endpoint is ready, unless told otherwise.
@@ -50,10 +50,11 @@ async fn go(
     report: &mut SetupReport,
 ) -> Result<(), Error> {
     let mut answers = ask(world, parsed, setup).await?;
-    let (credentials, profile_region) = world.credentials()?;
+    world.region = answers.region().map(|region| region.value);
+    let (provider, profile_region) = world.credentials().await?;
     let from_profile = profile_region.map(|region| Sourced::new(region, Source::Profile));
     answers.region_id = answers.region_id.or(from_profile);
-    let cloud = world.cloud(credentials)?;
+    let cloud = world.cloud(provider)?;
     let before = world.state.snapshot();
     if answers.new {
         let open =
@@ -81,11 +82,13 @@ async fn go(
 async fn ask(world: &mut World, parsed: &Parsed, setup: &Setup) -> Result<Answers, Error> {
     let (mut answers, mut problems) = crate::answers::gather(parsed, setup, &world.env);
     problems.extend(world.problems());
+    problems.extend(instance::problems(world, setup));
     problems.extend(answers.problems());
     if !problems.is_empty() {
         return Err(problems.into());
     }
     world.start_sandbox(&mut answers).await?;
+    instance::fill(world, setup, &mut answers).await?;
     if let Some(wizard) = &world.wizard {
         wizard.service_name(&mut answers).await?;
     }

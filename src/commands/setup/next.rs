@@ -18,6 +18,8 @@ pub(super) fn command(world: &World, answers: &Answers, setup: &Setup, endpoint:
         }
     };
     flag("endpoint-url", world.global.endpoint_url.as_deref());
+    let hosts = world.global.api_network.and_then(|network| clap::ValueEnum::to_possible_value(&network));
+    flag("api-network", hosts.as_ref().map(clap::builder::PossibleValue::get_name));
     flag("profile", world.global.profile.as_deref());
     flag("region-id", Some(&endpoint.region_id));
     flag("service-name", Some(&endpoint.service_name));

@@ -21,7 +21,7 @@ mod vpcs;
 mod vswitches;
 mod zones;
 
-pub(super) use table::ACTIONS;
+pub(super) use table::{ACTIONS, ASSUME_ROLE_WITH_OIDC};
 
 /// A product of the cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

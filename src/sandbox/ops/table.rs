@@ -15,10 +15,25 @@ const fn action(
     Action { product, name, spec, run }
 }
 
+/// The one action that nobody signs: the token in it speaks for the caller (facts g).
+pub(in crate::sandbox) const ASSUME_ROLE_WITH_OIDC: &str = "AssumeRoleWithOIDC";
+
 /// The actions this cloud knows.
 pub(in crate::sandbox) const ACTIONS: &[Action] = &[
     // facts b4
     action(Sts, "GetCallerIdentity", "", sts::caller_identity),
+    action(
+        Sts,
+        "AssumeRole",
+        "RoleArn! RoleSessionName! DurationSeconds:900-43200 Policy ExternalId SourceIdentity",
+        sts::assume_role,
+    ),
+    action(
+        Sts,
+        ASSUME_ROLE_WITH_OIDC,
+        "RoleArn! OIDCProviderArn! OIDCToken! RoleSessionName! DurationSeconds:900-43200 Policy",
+        sts::assume_role_with_oidc,
+    ),
     // facts b1
     action(PrivateLink, "CheckProductOpen", "", privatelink::check_open),
     action(PrivateLink, "OpenPrivateLinkService", "OwnerId:0-18446744073709551615", privatelink::open),

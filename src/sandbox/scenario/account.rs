@@ -27,6 +27,10 @@ impl Default for Account {
 pub struct Key {
     /// What is special about it.
     pub kind: KeyKind,
+    /// How long a role session is said to last; left out: as long as asked.
+    pub session_s: Option<u64>,
+    /// How long it really lasts; left out: as long as said.
+    pub session_good_s: Option<u64>,
 }
 
 /// What the cloud thinks of the key that the sandbox hands out.

@@ -12,6 +12,7 @@ mod endpoint;
 mod fault;
 mod network;
 mod service;
+mod tidb_cloud;
 mod timing;
 
 pub use account::{Account, Key, KeyKind};
@@ -20,6 +21,7 @@ pub use endpoint::{Behaviour, Existing, ExistingState, ExistingZone};
 pub use fault::{Fault, FaultKind};
 pub use network::{Group, GroupType, InnerAccess, Rule, RulePolicy, VSwitch, Vpc};
 pub use service::{Payer, Service, ServiceStatus};
+pub use tidb_cloud::{TidbCloud, TidbCloudFault};
 pub use timing::{Quota, Timing};
 
 /// A whole simulated account and region.
@@ -70,6 +72,8 @@ pub struct Scenario {
     pub database: Database,
     /// How the TiDB gateway behind the endpoint behaves.
     pub gateway: Gateway,
+    /// What the TiDB Cloud API knows and how it answers.
+    pub tidb_cloud: TidbCloud,
 }
 
 impl Default for Scenario {
@@ -97,6 +101,7 @@ impl Default for Scenario {
             fault: Vec::new(),
             database: Database::default(),
             gateway: Gateway::default(),
+            tidb_cloud: TidbCloud::default(),
         }
     }
 }

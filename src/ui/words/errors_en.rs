@@ -1,9 +1,8 @@
 //! Why a command did not do what was asked, and what to do, in English.
 
-use super::{checks_en, problems_en};
+use super::{checks_en, credentials_en, problems_en, tidb_cloud_en};
 use crate::check::Finding;
-use crate::cloud::credentials::{Miss, ProfileError};
-use crate::cloud::{self, AccessDenied, ErrorKind, SignatureMismatch, Unusable};
+use crate::cloud::{self, AccessDenied, ErrorKind, SignatureMismatch, Unusable, policy};
 use crate::error::{Error, Signal};
 use crate::problem::Problem;
 use crate::ui::clean::clean;
@@ -23,7 +22,10 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             "Nothing was changed: the plan has to be accepted, and nobody can be asked here.".to_owned(),
             some("Read the plan, then run the same command with --yes."),
         ),
-        Error::NoCredentials(misses) => no_credentials(misses),
+        Error::NoCredentials(misses) => credentials_en::none(misses),
+        Error::NoTidbKeys(misses) => tidb_cloud_en::no_keys(misses),
+        Error::TidbCloud(error) => tidb_cloud_en::error(error),
+        Error::Unfit { cluster_id, why } => tidb_cloud_en::unfit(cluster_id, why),
         Error::Cloud(error) => cloud_error(error),
         Error::Unanswered(error) => (
             format!(
@@ -120,44 +122,7 @@ fn all(problems: &[Problem]) -> (String, Option<String>) {
     (format!("{} things are in the way:\n  {}", lines.len(), lines.join("\n  ")), None)
 }
 
-pub(super) fn no_credentials(misses: &[Miss]) -> (String, Option<String>) {
-    let looked: Vec<String> = misses.iter().map(miss).collect();
-    let hint = match misses {
-        [Miss::Profile(ProfileError::Unknown { known, .. })] if !known.is_empty() => {
-            format!("Known profiles: {}.", known.join(", "))
-        }
-        _ => "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun configure`. To see \
-              the whole journey without an account: tidb-pe setup --sandbox"
-            .to_owned(),
-    };
-    (format!("No usable Alibaba Cloud credentials: {}.", looked.join("; ")), Some(hint))
-}
-
-fn miss(miss: &Miss) -> String {
-    match miss {
-        Miss::EnvironmentUnset => "the environment has no ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned(),
-        Miss::EnvironmentHalf { missing } => format!("the environment lacks {missing}"),
-        Miss::ProfilesDisabled => {
-            "profiles are switched off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED".to_owned()
-        }
-        Miss::NoHome => "no home directory is known, so there is no ~/.aliyun/config.json".to_owned(),
-        Miss::Profile(error) => profile(error),
-    }
-}
-
-fn profile(error: &ProfileError) -> String {
-    match error {
-        ProfileError::NoFile(path) => format!("there is no {}", path.display()),
-        ProfileError::Unreadable(path, reason) => format!("{} cannot be read: {reason}", path.display()),
-        ProfileError::Malformed(path, place) => format!("{} is not valid JSON ({place})", path.display()),
-        ProfileError::Unknown { path, name, .. } => format!("{} has no profile {name:?}", path.display()),
-        ProfileError::Incomplete { name, field } => format!("profile {name:?} has no {field}"),
-        ProfileError::Mode { name, mode } => {
-            format!("profile {name:?} is of mode {mode:?}; this version reads AK and StsToken profiles")
-        }
-    }
-}
-
+/// A call that did not end with a usable answer.
 pub(super) fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
     let action = error.operation.action;
     match &error.kind {
@@ -180,6 +145,15 @@ pub(super) fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
                 )
             })
         }
+        ErrorKind::Credentials(miss) => (
+            format!(
+                "The temporary credentials have ended and cannot be renewed: {}.",
+                credentials_en::miss(miss)
+            ),
+            Some(credentials_en::remedy(miss).unwrap_or_else(|| {
+                "Renew them there, then run the same command again: it continues where it stopped.".to_owned()
+            })),
+        ),
         ErrorKind::Unusable { status, what } => {
             (format!("{action} got no usable answer (HTTP {status}): {}.", unusable(what)), some(PROXY))
         }
@@ -268,7 +242,8 @@ fn denied_by_ram(error: &cloud::Error, denied: Option<&AccessDenied>) -> Option<
             "PrivateLink's service-linked role could not be checked or created. (CheckServiceLinkRoleError)"
                 .to_owned(),
             some(
-                "Allow ram:CreateServiceLinkedRole for privatelink.aliyuncs.com, or have an administrator run this once.",
+                "Allow ram:CreateServiceLinkedRole for privatelink.aliyuncs.com, or have an administrator run this once. \
+                 A policy that allows it: tidb-pe policy --feature create",
             ),
         ));
     }
@@ -280,7 +255,10 @@ fn denied_by_ram(error: &cloud::Error, denied: Option<&AccessDenied>) -> Option<
     let remedy = if explicit {
         format!("A policy forbids {action}: have it changed by whoever manages the account.")
     } else {
-        format!("Attach a RAM policy that allows {action} to it, then run the same command again.")
+        let print = policy::feature_of(&action)
+            .map(|feature| format!(" Print one: tidb-pe policy --feature {}.", feature.as_str()))
+            .unwrap_or_default();
+        format!("Attach a RAM policy that allows {action} to it, then run the same command again.{print}")
     };
     Some((format!("Permission denied: {who} may not do {action}. ({code})"), Some(remedy)))
 }

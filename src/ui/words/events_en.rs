@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::credentials_en;
 use crate::cloud::Notice;
 use crate::cloud::credentials::Source;
 use crate::cloud::privatelink::Service;
@@ -32,11 +33,7 @@ pub fn sandbox(scenario: &str) -> String {
 /// Whose key it is.
 pub fn identity(identity: &Identity, source: &Source) -> String {
     let who = if identity.arn.is_empty() { &identity.account_id } else { &identity.arn };
-    let from = match source {
-        Source::Environment => "the environment".to_owned(),
-        Source::Profile { name, path } => format!("profile {name:?} of {}", path.display()),
-        Source::Sandbox => "the sandbox".to_owned(),
-    };
+    let from = credentials_en::source(source);
     format!("Account {} as {who}, key from {from}.", identity.account_id)
 }
 
@@ -128,7 +125,14 @@ pub fn ready(elapsed: Duration) -> String {
 pub fn notice(notice: &Notice) -> Option<String> {
     match notice {
         Notice::ClockSkew { seconds } => Some(clock_skew(*seconds)),
-        Notice::Attempt { .. } | Notice::Retry { .. } => None,
+        Notice::NoVpcHost { product, region } => Some(format!(
+            "Alibaba Cloud has no {} host inside the VPC in {region}: its public host is asked, which needs internet \
+             access.",
+            product.code()
+        )),
+        Notice::Skipped(miss) if !miss.is_absent() => Some(credentials_en::skipped(miss)),
+        Notice::LooseFile(path) => Some(credentials_en::loose(path)),
+        Notice::Attempt { .. } | Notice::Retry { .. } | Notice::Skipped(_) => None,
     }
 }
 
@@ -144,8 +148,8 @@ pub fn clock_skew(seconds: i64) -> String {
 /// What a verbose log shows.
 pub fn log(notice: &Notice) -> Option<String> {
     match notice {
-        Notice::Attempt { operation, region, attempt, took, request_id, outcome } => Some(format!(
-            "{} {} try {attempt}: {outcome} in {} ms, request id {}",
+        Notice::Attempt { operation, region, attempt, took, request_id, outcome, request } => Some(format!(
+            "{} {} try {attempt}: {outcome} in {} ms, request id {}: {request}",
             operation.action,
             region,
             took.as_millis(),
@@ -154,6 +158,9 @@ pub fn log(notice: &Notice) -> Option<String> {
         Notice::Retry { operation, reason, delay } => {
             Some(format!("{}: {reason}; next try in {} ms", operation.action, delay.as_millis()))
         }
-        Notice::ClockSkew { .. } => None,
+        Notice::Skipped(miss) if miss.is_absent() => Some(credentials_en::skipped(miss)),
+        Notice::ClockSkew { .. } | Notice::NoVpcHost { .. } | Notice::LooseFile(_) | Notice::Skipped(_) => {
+            None
+        }
     }
 }

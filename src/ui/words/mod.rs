@@ -2,12 +2,14 @@
 
 pub mod checks_en;
 pub mod clients_en;
+pub mod credentials_en;
 pub mod errors_en;
 pub mod events_en;
 pub mod plan_en;
 pub mod problems_en;
 pub mod removal_en;
 pub mod report_en;
+pub mod tidb_cloud_en;
 pub mod wizard_en;
 
 use std::time::Duration;

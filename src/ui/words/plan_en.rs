@@ -256,6 +256,7 @@ pub fn source(source: Source) -> Option<&'static str> {
         Source::Prompt => "chosen",
         Source::Discovered => "found",
         Source::Default => "default",
+        Source::TidbCloud => "from TiDB Cloud",
         Source::Sandbox => "from the sandbox",
         Source::Computed => "free in the VPC",
         Source::Created => "created",

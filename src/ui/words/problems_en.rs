@@ -39,7 +39,11 @@ pub fn problem(problem: &Problem) -> (String, Option<String>) {
         P::Conflict { one, other } => {
             (format!("{one} and {other} exclude each other."), some("Give one of them."))
         }
-        P::BaseUrl { text, why } => base_url(text, why),
+        P::OtherInstance { given, told } => (
+            format!("--service-name is {given}, but the instance of --cluster-id has {told}."),
+            some("Leave one of the two flags out."),
+        ),
+        P::BaseUrl { flag, text, why } => base_url(flag, text, why),
         P::File { flag, path, reason } => {
             (format!("{flag}: {path} cannot be used: {reason}."), some("Give a readable file."))
         }
@@ -206,18 +210,18 @@ fn cloud_name(cloud: OtherCloud) -> &'static str {
     }
 }
 
-fn base_url(text: &str, why: &BadBaseUrl) -> (String, Option<String>) {
+fn base_url(flag: &str, text: &str, why: &BadBaseUrl) -> (String, Option<String>) {
     match why {
         BadBaseUrl::NotAUrl => (
-            format!("--endpoint-url cannot be {text:?}."),
+            format!("{flag} cannot be {text:?}."),
             some("It should be https://HOST[:PORT], or http:// for an address of this machine."),
         ),
         BadBaseUrl::Extra => (
-            "--endpoint-url carries a user, a query or a fragment.".to_owned(),
+            format!("{flag} carries a user, a query or a fragment."),
             some("Give scheme, host and port only."),
         ),
         BadBaseUrl::PlainHttp { host } => (
-            format!("--endpoint-url is plain http to {host}: it would show the requests to the network."),
+            format!("{flag} is plain http to {host}: it would show the requests to the network."),
             some("Use https; plain http is for addresses of this machine only."),
         ),
     }
@@ -248,6 +252,7 @@ fn shape(shape: &Shape) -> String {
         Shape::Client => format!("all, or one of {}", Client::names().join(", ")),
         Shape::Host => "a host name or an address, without scheme, port or path".to_owned(),
         Shape::Plain => "text without control characters".to_owned(),
+        Shape::ClusterId => "an instance's id, as in the address bar of the TiDB Cloud console".to_owned(),
         Shape::Scenario(names) => format!("one of {}", names.join(", ")),
     }
 }

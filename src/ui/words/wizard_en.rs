@@ -3,6 +3,10 @@
 /// Service Name.
 pub const SERVICE_NAME: &str =
     "Service Name (TiDB Cloud console > your cluster > Connect > Connection Type: Private Endpoint)";
+/// TiDB Cloud instance.
+pub const INSTANCE: &str = "TiDB Cloud instance on Alibaba Cloud";
+/// The last row of the list.
+pub const NO_INSTANCE: &str = "none of these: type the Service Name";
 /// Region ID.
 pub const REGION_ID: &str = "Region ID";
 /// VPC.
@@ -11,6 +15,13 @@ pub const VPC: &str = "VPC your application runs in";
 pub const SECURITY_GROUP: &str = "Security group of the endpoint";
 /// The SQL user.
 pub const USER: &str = "SQL user for the connection test, PREFIX.root (Enter: without login)";
+/// The public half of a key.
+pub const ACCESS_KEY_ID: &str =
+    "No Alibaba Cloud key was found. AccessKey ID, for this run only, not stored (Enter: none)";
+/// The secret half of a key.
+pub const ACCESS_KEY_SECRET: &str = "AccessKey secret (not shown, not stored)";
+/// What a temporary key needs.
+pub const SECURITY_TOKEN: &str = "Security token of this temporary key (not shown, not stored)";
 /// The plan's question.
 pub const PROCEED: &str = "Proceed?";
 

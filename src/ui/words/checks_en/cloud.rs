@@ -7,7 +7,7 @@ use crate::check::endpoint::{Place, Verdict as Endpoint};
 use crate::check::zones::{At, Verdict as Zones};
 use crate::check::{Unanswered, answer::Why};
 use crate::shell;
-use crate::ui::words::{errors_en, events_en, seconds};
+use crate::ui::words::{credentials_en, errors_en, events_en, seconds};
 
 pub(super) fn unanswered(failure: &Unanswered) -> Words {
     let (what, remedy) = errors_en::cloud_error(&failure.error);
@@ -24,10 +24,7 @@ pub(super) fn unanswered(failure: &Unanswered) -> Words {
 pub(super) fn credentials(verdict: &Credentials) -> Words {
     match verdict {
         Credentials::Identified { identity, from, .. } => alone(events_en::identity(identity, from)),
-        Credentials::NoCredentials { misses } => {
-            let (what, remedy) = errors_en::no_credentials(misses);
-            (what, remedy)
-        }
+        Credentials::NoCredentials { misses } => credentials_en::none(misses),
     }
 }
 
