@@ -1,5 +1,6 @@
 //! The command as a user runs it, one module a command.
 
+mod adopt;
 mod common;
 mod crash;
 mod delete;

@@ -1,9 +1,11 @@
 //! Why a command did not do what was asked, and what to do, in English.
 
+mod interrupted;
+
 use super::{checks_en, problems_en};
 use crate::cloud::credentials::{Miss, ProfileError};
 use crate::cloud::{self, AccessDenied, ErrorKind, SignatureMismatch, Unusable};
-use crate::error::{Error, Signal};
+use crate::error::Error;
 use crate::problem::Problem;
 use crate::wait::Hopeless;
 
@@ -39,7 +41,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             ),
         ),
         Error::DeletionCancelled { signal, endpoint_id, changed } => {
-            deletion_cancelled(*signal, endpoint_id.as_deref(), *changed)
+            interrupted::deletion_cancelled(*signal, endpoint_id.as_deref(), *changed)
         }
         Error::SecondRefused { service_name, vpc_id, .. } => (
             format!(
@@ -69,7 +71,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             (format!("The endpoint is ready, but the connection test failed at {layer}: {summary}"), remedy)
         }
         Error::Cancelled { signal, creating, endpoint_id, made } => {
-            cancelled(*signal, *creating, endpoint_id.as_deref(), made)
+            interrupted::cancelled(*signal, *creating, endpoint_id.as_deref(), made)
         }
         Error::Internal(text) => (
             format!("Something in tidb-pe itself went wrong: {text}."),
@@ -366,50 +368,4 @@ fn not_ready(error: &Error) -> (String, Option<String>) {
             .to_owned(),
     };
     (what, Some(hint))
-}
-
-fn signal_text(signal: Signal) -> &'static str {
-    match signal {
-        Signal::Interrupt => "Interrupted",
-        Signal::Terminate => "Terminated",
-    }
-}
-
-fn deletion_cancelled(signal: Signal, id: Option<&str>, changed: bool) -> (String, Option<String>) {
-    let how = signal_text(signal);
-    match (id, changed) {
-        (Some(id), true) => (
-            format!("{how}. Endpoint {id} is partly deleted: it costs money as long as it has zones."),
-            some("Run the same command again to finish."),
-        ),
-        (None, true) => (format!("{how}."), some("Run the same command again to finish.")),
-        (_, false) => (format!("{how}. Nothing was changed."), None),
-    }
-}
-
-fn cancelled(
-    signal: Signal,
-    creating: bool,
-    endpoint_id: Option<&str>,
-    made: &[String],
-) -> (String, Option<String>) {
-    let how = signal_text(signal);
-    match (endpoint_id, creating) {
-        (Some(id), _) => (
-            format!("{how}. Endpoint {id} exists and costs money while it does."),
-            Some(format!(
-                "Run the same command again to go on with it. To undo: tidb-pe delete {id}{}",
-                if made.is_empty() { "" } else { " --with-created" }
-            )),
-        ),
-        (None, true) => (
-            format!("{how} while the endpoint was being created: it may exist."),
-            some("Run the same command again: if it exists, it is used. Or look: tidb-pe list."),
-        ),
-        (None, false) if !made.is_empty() => (
-            format!("{how}. Made so far: {}.", made.join(", ")),
-            some("Run the same command again to go on with it."),
-        ),
-        (None, false) => (format!("{how}. Nothing was changed."), None),
-    }
 }
