@@ -297,6 +297,22 @@ fn known_code(code: &str) -> Option<(String, Option<String>)> {
             "Alibaba Cloud knows no such endpoint service in this region.",
             "Compare Service Name and Region ID with the TiDB Cloud console.",
         ),
+        "InvalidCidrBlock.Overlapped" => (
+            "Another vSwitch took the range a moment ago.",
+            "Run the same command again: what was made is used, or a free range is computed anew.",
+        ),
+        "QuotaExceeded.VSwitch" => (
+            "The VPC has as many vSwitches as its quota allows.",
+            "Delete one that is not used, or raise the quota: console > Quota Center > VPC.",
+        ),
+        "AuthorizationLimitExceed" => (
+            "The security group has as many rules as it can.",
+            "Remove one that is not used, or give another group with --security-group-id.",
+        ),
+        "EndpointProtected" | "OperationDenied.EndpointProtected" => (
+            "The endpoint is protected: only the identity that made it may change or delete it.",
+            "Run the same command with the credentials of that identity.",
+        ),
         code if code.starts_with("QuotaExceeded") || code == "QuotaMisMatched" => (
             "A quota of the account is used up.",
             "Delete endpoints that are no longer used, or raise the quota: console > Quota Center > PrivateLink.",
