@@ -62,3 +62,11 @@ fn nothing_but_the_three_values_is_enough_where_there_is_one_right_answer() {
     assert_eq!(document["endpoint"]["security_group_ids"][0], "sg-t4nsandbox0000000002");
     assert_eq!(document["test"], serde_json::Value::Null);
 }
+
+#[test]
+fn the_password_may_come_on_standard_input() {
+    let world = World::start(Scenario::named("instant").unwrap());
+    let login = ["-o", "json", "--user", "sandbox00000001.root", "--password-stdin"];
+    let outcome = Run::in_lab(&world.lab, &IDS).args(&login).stdin("sandbox-password\n").expect(0);
+    assert_eq!(outcome.json()["test"]["steps"][3]["status"], "pass");
+}

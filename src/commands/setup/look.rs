@@ -61,7 +61,9 @@ async fn look(world: &World, cloud: &Client, region: &str, answers: &Answers) ->
         world.reporter.emit(Event::Verified(service.clone()));
     }
     let records = records(world, region, answers);
-    recall::complete(cloud, region, &records, &mut inventory).await?;
+    if inventory.product_open {
+        recall::complete(cloud, region, &records, &mut inventory).await?;
+    }
     if let Ok(vpc) = plan::choose_vpc(answers, &inventory) {
         look_closer(cloud, region, &vpc.value, answers, &mut inventory, &records).await?;
     }

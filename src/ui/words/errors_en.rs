@@ -1,9 +1,11 @@
 //! Why a command did not do what was asked, and what to do, in English.
 
+mod interrupted;
+
 use super::{checks_en, credentials_en, problems_en, tidb_cloud_en};
 use crate::check::Finding;
 use crate::cloud::{self, AccessDenied, ErrorKind, SignatureMismatch, Unusable, policy};
-use crate::error::{Error, Signal};
+use crate::error::Error;
 use crate::problem::Problem;
 use crate::ui::clean::clean;
 use crate::wait::Hopeless;
@@ -55,7 +57,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             ),
         ),
         Error::DeletionCancelled { signal, endpoint_id, changed } => {
-            deletion_cancelled(*signal, endpoint_id.as_deref(), *changed)
+            interrupted::deletion_cancelled(*signal, endpoint_id.as_deref(), *changed)
         }
         Error::SecondRefused { service_name, vpc_id, .. } => (
             format!(
@@ -92,7 +94,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             (format!("{failed} of {of} endpoints did not pass."), some("Each one says why above."))
         }
         Error::Cancelled { signal, creating, endpoint_id, made } => {
-            cancelled(*signal, *creating, endpoint_id.as_deref(), made)
+            interrupted::cancelled(*signal, *creating, endpoint_id.as_deref(), made)
         }
         Error::Unwritten(reason) => (
             format!("The work was done, but its result could not be written to standard output: {reason}."),
@@ -301,6 +303,22 @@ fn known_code(code: &str) -> Option<(String, Option<String>)> {
             "Alibaba Cloud knows no such endpoint service in this region.",
             "Compare Service Name and Region ID with the TiDB Cloud console.",
         ),
+        "InvalidCidrBlock.Overlapped" => (
+            "Another vSwitch took the range a moment ago.",
+            "Run the same command again: what was made is used, or a free range is computed anew.",
+        ),
+        "QuotaExceeded.VSwitch" => (
+            "The VPC has as many vSwitches as its quota allows.",
+            "Delete one that is not used, or raise the quota: console > Quota Center > VPC.",
+        ),
+        "AuthorizationLimitExceed" => (
+            "The security group has as many rules as it can.",
+            "Remove one that is not used, or give another group with --security-group-id.",
+        ),
+        "EndpointProtected" | "OperationDenied.EndpointProtected" => (
+            "The endpoint is protected: only the identity that made it may change or delete it.",
+            "Run the same command with the credentials of that identity.",
+        ),
         code if code.starts_with("QuotaExceeded") || code == "QuotaMisMatched" => (
             "A quota of the account is used up.",
             "Delete endpoints that are no longer used, or raise the quota: console > Quota Center > PrivateLink.",
@@ -387,51 +405,4 @@ fn not_ready(error: &Error) -> (String, Option<String>) {
             .to_owned(),
     };
     (what, Some(hint))
-}
-
-fn signal_text(signal: Signal) -> &'static str {
-    match signal {
-        Signal::Interrupt => "Interrupted",
-        Signal::Terminate => "Terminated",
-        Signal::Decline => "The plan was not accepted",
-    }
-}
-
-fn deletion_cancelled(signal: Signal, id: Option<&str>, changed: bool) -> (String, Option<String>) {
-    let how = signal_text(signal);
-    match (id, changed) {
-        (Some(id), true) => (
-            format!("{how}. Endpoint {id} is partly deleted: it costs money as long as it has zones."),
-            some("Run the same command again to finish."),
-        ),
-        (None, true) => (format!("{how}."), some("Run the same command again to finish.")),
-        (_, false) => (format!("{how}. Nothing was changed."), None),
-    }
-}
-
-fn cancelled(
-    signal: Signal,
-    creating: bool,
-    endpoint_id: Option<&str>,
-    made: &[String],
-) -> (String, Option<String>) {
-    let how = signal_text(signal);
-    match (endpoint_id, creating) {
-        (Some(id), _) => (
-            format!("{how}. Endpoint {id} exists and costs money while it does."),
-            Some(format!(
-                "Run the same command again to go on with it. To undo: tidb-pe delete {id}{}",
-                if made.is_empty() { "" } else { " --with-created" }
-            )),
-        ),
-        (None, true) => (
-            format!("{how} while the endpoint was being created: it may exist."),
-            some("Run the same command again: if it exists, it is used. Or look: tidb-pe list."),
-        ),
-        (None, false) if !made.is_empty() => (
-            format!("{how}. Made so far: {}.", made.join(", ")),
-            some("Run the same command again to go on with it."),
-        ),
-        (None, false) => (format!("{how}. Nothing was changed."), None),
-    }
 }
