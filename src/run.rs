@@ -25,9 +25,9 @@ use crate::ui::{render, term};
 
 /// Runs the program and returns its exit code. A panic ends it with 1, and with the JSON document if one was asked
 /// for.
-pub fn run(args: Vec<OsString>, env: Env) -> u8 {
+pub fn run(args: &[OsString], env: Env) -> u8 {
     let terminal = term::Saved::take();
-    let wants_json = asks_for_json(&args, &env);
+    let wants_json = asks_for_json(args, &env);
     let code =
         std::panic::catch_unwind(AssertUnwindSafe(|| start(args, env, wants_json))).unwrap_or_else(|_| {
             let error = Error::Internal("it stopped unexpectedly; the lines above say where".to_owned());
@@ -43,10 +43,10 @@ pub fn run(args: Vec<OsString>, env: Env) -> u8 {
     }
 }
 
-fn start(args: Vec<OsString>, env: Env, wants_json: bool) -> u8 {
-    let parsed = match cli::parse(args.clone()) {
+fn start(args: &[OsString], env: Env, wants_json: bool) -> u8 {
+    let parsed = match cli::parse(args.to_vec()) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(&error, &args, wants_json, &env),
+        Err(error) => return refuse(&error, args, wants_json, &env),
     };
     match &parsed.cli.command {
         Command::Setup(flags) => block_on("setup", async || {

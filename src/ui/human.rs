@@ -134,7 +134,7 @@ impl Reporter for Human {
             }
             Event::Ready { elapsed } => self.marked(Status::Pass, &events_en::ready(elapsed)),
             Event::NotWaited { endpoint_id } => {
-                self.marked(Status::Warn, &events_en::not_waited(&endpoint_id))
+                self.marked(Status::Warn, &events_en::not_waited(&endpoint_id));
             }
             Event::NotTested => self.marked(Status::Skip, events_en::NOT_TESTED),
             Event::Next(command) => self.next(&command),

@@ -299,7 +299,7 @@ fn a_profile_of_the_alibaba_cloud_cli_is_used_as_it_is() {
     let unknown =
         Run::against(&cloud, &["setup", "--service-name", SERVICE, "--profile", "nope", "-o", "json"]);
     let document = unknown.home_file(".aliyun/config.json", &config.to_string()).go().expect(3).json();
-    assert!(document["error"]["hint"].as_str().unwrap().contains("other, deploy"), "{document:#}");
+    assert!(document["error"]["hint"].as_str().unwrap().contains("\"other\", \"deploy\""), "{document:#}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn without_credentials_a_key_may_be_typed_for_this_run_only() {
             asked(&mut session, "Security token of this temporary key");
             session.send_line(token).unwrap();
         }
-        let before = session.exp_string("key from the prompt, for this run only").expect("who signs");
+        let before = session.exp_string("the prompt, for this run only").expect("who signs");
         let after = session.exp_eof().expect("the end");
         assert!(!before.contains(SECRET) && !after.contains(SECRET), "{before}{after}");
         assert!(!before.contains(TOKEN) && !after.contains(TOKEN), "{before}{after}");

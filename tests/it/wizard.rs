@@ -32,10 +32,10 @@ fn end(session: &mut PtySession) -> Option<i32> {
 fn what_is_missing_is_offered_and_made_after_a_yes() {
     let home = tempfile::tempdir().expect("a home");
     let mut session = start(&home, &["setup", "--sandbox=bare-vpc", "--skip-test"]);
-    answer(&mut session, "Create one? It is free of charge and takes a range of the VPC", "y");
-    answer(&mut session, "Create one that does? It is free of charge", "y");
+    answer(&mut session, "Create one? It is free of charge and takes a range of the VPC", "y\r");
+    answer(&mut session, "Create one that does? It is free of charge", "y\r");
     session.exp_string("in a new vSwitch tidb-pe-t4nsandbox0000000001 (10.0.0.0/24)").expect("the plan");
-    answer(&mut session, "Proceed?", "y");
+    answer(&mut session, "Proceed?", "y\r");
     session.exp_string("vSwitch vsw-t4nsandbox0000000001 created.").expect("a vSwitch");
     session.exp_string("Security group sg-t4nsandbox0000000001 created.").expect("a group");
     session.exp_string("Endpoint ep-t4nsandbox0000000001 created.").expect("an endpoint");
@@ -46,12 +46,12 @@ fn what_is_missing_is_offered_and_made_after_a_yes() {
 fn a_no_leaves_everything_as_it_is() {
     let home = tempfile::tempdir().expect("a home");
     let mut session = start(&home, &["setup", "--sandbox=bare-vpc", "--skip-test"]);
-    answer(&mut session, "Create one?", "n");
+    answer(&mut session, "Create one?", "n\r");
     session.exp_string("no vSwitch with free addresses").expect("the reason");
     assert_eq!(end(&mut session), Some(2));
     let mut session = start(&home, &["setup", "--sandbox=not-open", "--skip-test"]);
-    answer(&mut session, "Activate it? It is free of charge", "y");
-    answer(&mut session, "Proceed?", "n");
+    answer(&mut session, "Activate it? It is free of charge", "y\r");
+    answer(&mut session, "Proceed?", "n\r");
     session.exp_string("Nothing was changed").expect("a cancellation");
     assert_eq!(end(&mut session), Some(130));
 }

@@ -176,7 +176,7 @@ impl Journey<'_> {
         if let (Some(Some(connection)), false) = (&report.connection, self.world.is_json()) {
             let gap = || {
                 if !self.world.style.quiet && self.world.env.stderr_tty {
-                    term::err("")
+                    term::err("");
                 }
             };
             gap();

@@ -379,7 +379,7 @@ fn not_ready(error: &Error) -> (String, Option<String>) {
     else {
         return (String::new(), None);
     };
-    let mut zones = match (ready.is_empty(), pending.is_empty()) {
+    let zones = match (ready.is_empty(), pending.is_empty()) {
         (false, false) => format!(
             " Zones {} are connected and can be used now; not yet: {}.",
             ready.join(", "),
@@ -389,11 +389,10 @@ fn not_ready(error: &Error) -> (String, Option<String>) {
         _ if connection == "Connected" && !has_zones => " It has no zone.".to_owned(),
         _ => String::new(),
     };
-    if !business.is_empty() && business != "Normal" {
-        zones.push_str(&format!(" Its business status is {business}."));
-    }
+    let paid = business.is_empty() || business == "Normal";
+    let business = if paid { String::new() } else { format!(" Its business status is {business}.") };
     let what = format!(
-        "Endpoint {endpoint_id} was not ready after {}: endpoint {status}, connection {connection}.{zones}",
+        "Endpoint {endpoint_id} was not ready after {}: endpoint {status}, connection {connection}.{zones}{business}",
         super::seconds(*waited)
     );
     let hint = match accept_account {

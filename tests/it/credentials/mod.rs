@@ -31,7 +31,9 @@ pub(crate) const LOOK: [&str; 9] = [
 
 /// A run against `cloud` without any key.
 pub(crate) fn keyless(cloud: &Sandbox, args: &[&str]) -> Run {
-    Run::new(args).env("TIDB_PE_ENDPOINT_URL", &cloud.url())
+    // Tests of the metadata service switch it on again.
+    let run = Run::new(args).env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
+    run.env("TIDB_PE_ENDPOINT_URL", &cloud.url())
 }
 
 /// With the CLI's file, holding one profile `p` of these fields, which is the current one.
