@@ -28,6 +28,10 @@
 //! | [`apply`], [`wait`] | doing it, and polling until ready |
 //! | [`check`], [`net`], [`tls`] | the layers between a client and the database |
 //! | [`cloud`] | Alibaba Cloud's APIs: signing, transport, errors, operations; knows nothing of answers, plans, terminals |
+//! | [`journal`] | what is about to be created and what was, so that a rerun and `delete` are safe |
+//! | [`whereami`] | whether this machine is in the VPC |
+//! | [`tidb_cloud`] | the TiDB Cloud API: an instance's id becomes the three values |
+//! | [`paste`] | text that users copy, turned into values; pure |
 //! | [`connection`], [`shell`] | settings and commands a user can paste; pure |
 //! | [`event`], [`report`], [`error`] | what is happening, what came of it, why not: data without sentences |
 //! | [`ui`] | the only place that prints, prompts, or writes sentences |
