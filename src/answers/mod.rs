@@ -28,6 +28,8 @@ pub enum Source {
     ServiceName,
     /// The Alibaba Cloud CLI profile.
     Profile,
+    /// The pasted text of `--from`.
+    Paste,
     /// Answered at a prompt.
     Prompt,
     /// The only one that would do.

@@ -12,6 +12,7 @@ use crate::cli::{Connection, Find, Global, Network, Parsed, Setup};
 use crate::cloud::privatelink::Tag;
 use crate::connection::clients::Wanted;
 use crate::env::Env;
+use crate::paste::{self, Pasted};
 use crate::problem::{Problem, Shape};
 use crate::secret::Secret;
 use crate::service_name::ServiceName;
@@ -45,12 +46,56 @@ fn gather_from(
     let mut reader = Reader { parsed, problems: Vec::new() };
     let mut answers = reader.network(&parsed.cli.global, network);
     answers.connection = reader.connection(connection, env);
+    if let Some(text) = network.from.as_deref().and_then(|from| reader.pasted(from, connection)) {
+        reader.fill(&mut answers, connection, paste::parse(&text));
+    }
     (answers, reader.problems)
 }
 
 struct Reader<'a> {
     parsed: &'a Parsed,
     problems: Vec<Problem>,
+}
+
+/// What a pasted text settles: only what neither a flag nor a variable gave.
+impl Reader<'_> {
+    fn pasted(&mut self, from: &str, connection: &Connection) -> Option<String> {
+        let bytes = if from == "-" {
+            if connection.password_stdin {
+                self.problems.push(Problem::Conflict { one: "--from -", other: "--password-stdin" });
+                return None;
+            }
+            let mut bytes = Vec::new();
+            let read = std::io::stdin().take(MAX_FILE).read_to_end(&mut bytes);
+            read.map_err(|error| self.unusable("--from", "standard input", &error)).ok()?;
+            bytes
+        } else {
+            self.file("--from", from)?
+        };
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn fill(&mut self, answers: &mut Answers, flags: &Connection, pasted: Pasted) {
+        if let (None, Some(text)) = (&answers.service_name, pasted.service_name) {
+            match text.parse() {
+                Ok(name) => answers.service_name = Some(Sourced::new(name, Source::Paste)),
+                Err(why) => self.problems.push(Problem::ServiceName { text, why }),
+            }
+        }
+        let list = |items: Vec<String>| (!items.is_empty()).then(|| Sourced::new(items, Source::Paste));
+        answers.az_ids = answers.az_ids.take().or_else(|| list(pasted.az_ids));
+        let region = pasted.region_id.map(|text| Sourced::new(bare_region(&text).to_owned(), Source::Paste));
+        answers.region_id = answers.region_id.take().or(region);
+        let connection = &mut answers.connection;
+        connection.user = connection.user.take().or(pasted.user);
+        connection.password = connection.password.take().or(pasted.password);
+        if let (None, Some(database)) = (&flags.database, pasted.database) {
+            connection.database = database;
+        }
+        if let (None, Some(port)) = (flags.port, pasted.port) {
+            connection.port = port;
+        }
+    }
 }
 
 impl Reader<'_> {

@@ -24,6 +24,9 @@ pub struct Setup {
 #[command(next_help_heading = "Endpoint")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Network {
+    /// Text of the TiDB Cloud connection dialog, pasted whole into a file; - reads standard input
+    #[arg(long, env = "TIDB_PE_FROM", value_name = "FILE|-", value_hint = clap::ValueHint::FilePath)]
+    pub from: Option<String>,
     /// Service Name, from the TiDB Cloud console: Connect > Private Endpoint
     #[arg(long, env = "TIDB_PE_SERVICE_NAME", value_name = "NAME")]
     pub service_name: Option<String>,

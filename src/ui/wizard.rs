@@ -36,6 +36,7 @@ impl Wizard {
                 prompter.text(wizard_en::SERVICE_NAME, false, &|text| acceptable(text, region.as_deref()))
             })
             .await?;
+        let text = bare_name(&text);
         let name: ServiceName = text.parse().map_err(|why| Problem::ServiceName { text, why })?;
         answers.service_name = Some(Sourced::new(name, Source::Prompt));
         Ok(())
@@ -206,8 +207,14 @@ impl Wizard {
     }
 }
 
+/// A line may be pasted with its label.
+fn bare_name(text: &str) -> String {
+    crate::paste::parse(text).service_name.unwrap_or_else(|| text.to_owned())
+}
+
 /// The same checks as for a flag, said at once.
 fn acceptable(text: &str, region: Option<&str>) -> Result<(), String> {
+    let text = &bare_name(text);
     let problem = match text.parse::<ServiceName>() {
         Err(why) => Problem::ServiceName { text: text.to_owned(), why },
         Ok(name) => match region.filter(|region| *region != name.region()) {

@@ -70,3 +70,21 @@ fn the_password_may_come_on_standard_input() {
     let outcome = Run::in_lab(&world.lab, &IDS).args(&login).stdin("sandbox-password\n").expect(0);
     assert_eq!(outcome.json()["test"]["steps"][3]["status"], "pass");
 }
+
+#[test]
+fn the_pasted_dialog_fills_what_was_not_given() {
+    let dialog = "Service Name\ncom.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001\n\
+                  Availability Zone ID\nap-southeast-1b\nRegion ID\nap-southeast-1\n\
+                  mysql://sandbox00000001.root:sandbox-password@ep-x:4000/test\n";
+    let world = World::start(Scenario::named("instant").unwrap());
+    let outcome =
+        Run::in_lab(&world.lab, &["setup", "--from", "-", "--yes", "-o", "json"]).stdin(dialog).expect(0);
+    let document = outcome.json();
+    assert_eq!(document["endpoint"]["zones"][0]["zone_id"], "ap-southeast-1b");
+    assert_eq!(document["endpoint"]["zones"].as_array().unwrap().len(), 1);
+    assert_eq!(document["connection"]["user"], "sandbox00000001.root");
+    assert_eq!(document["test"]["ok"], true);
+    let file =
+        Run::against(world.lab.cloud(), &["setup", "--from", "/nonexistent", "-o", "json"]).go().expect(2);
+    assert!(file.json()["error"]["message"].as_str().unwrap().contains("/nonexistent cannot be used"));
+}

@@ -253,6 +253,7 @@ pub fn source(source: Source) -> Option<&'static str> {
         Source::Environment => "from the environment",
         Source::ServiceName => "from the service name",
         Source::Profile => "from the profile",
+        Source::Paste => "from the pasted text",
         Source::Prompt => "chosen",
         Source::Discovered => "found",
         Source::Default => "default",
