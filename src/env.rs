@@ -12,6 +12,8 @@ pub struct Env {
     vars: HashMap<String, String>,
     /// Variables of this tool and of Alibaba Cloud's whose value is not UTF-8 text.
     pub unreadable: Vec<String>,
+    /// What was on standard input, where it was asked for; or the system's reason.
+    pub stdin: Option<Result<Vec<u8>, String>>,
     /// Whether standard input is a terminal.
     pub stdin_tty: bool,
     /// Whether standard output is a terminal.
@@ -36,6 +38,7 @@ impl Env {
         Self {
             vars,
             unreadable,
+            stdin: None,
             stdin_tty: std::io::stdin().is_terminal(),
             stdout_tty: std::io::stdout().is_terminal(),
             stderr_tty: std::io::stderr().is_terminal(),

@@ -46,7 +46,7 @@ fn gather_from(
     let mut reader = Reader { parsed, problems: Vec::new() };
     let mut answers = reader.network(&parsed.cli.global, network);
     answers.connection = reader.connection(connection, env);
-    if let Some(text) = network.from.as_deref().and_then(|from| reader.pasted(from, connection)) {
+    if let Some(text) = network.from.as_deref().and_then(|from| reader.pasted(from, connection, env)) {
         reader.fill(&mut answers, connection, paste::parse(&text));
     }
     (answers, reader.problems)
@@ -59,20 +59,28 @@ struct Reader<'a> {
 
 /// What a pasted text settles: only what neither a flag nor a variable gave.
 impl Reader<'_> {
-    fn pasted(&mut self, from: &str, connection: &Connection) -> Option<String> {
+    fn pasted(&mut self, from: &str, connection: &Connection, env: &Env) -> Option<String> {
         let bytes = if from == "-" {
             if connection.password_stdin {
                 self.problems.push(Problem::Conflict { one: "--from -", other: "--password-stdin" });
                 return None;
             }
-            let mut bytes = Vec::new();
-            let read = std::io::stdin().take(MAX_FILE).read_to_end(&mut bytes);
-            read.map_err(|error| self.unusable("--from", "standard input", &error)).ok()?;
-            bytes
+            self.stdin("--from", env)?
         } else {
             self.file("--from", from)?
         };
         Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// What was read of standard input; nothing where the terminal is asked instead.
+    fn stdin(&mut self, flag: &'static str, env: &Env) -> Option<Vec<u8>> {
+        match env.stdin.clone()? {
+            Ok(bytes) => Some(bytes),
+            Err(reason) => {
+                self.unusable(flag, "standard input", &reason);
+                None
+            }
+        }
     }
 
     fn fill(&mut self, answers: &mut Answers, flags: &Connection, pasted: Pasted) {
@@ -242,9 +250,7 @@ impl Reader<'_> {
                 self.password_text("--password-file", &path, bytes)
             }
             (None, true) => {
-                let mut bytes = Vec::new();
-                let read = std::io::stdin().take(MAX_FILE).read_to_end(&mut bytes);
-                read.map_err(|error| self.unusable("--password-stdin", "standard input", &error)).ok()?;
+                let bytes = self.stdin("--password-stdin", env)?;
                 self.password_text("--password-stdin", "standard input", bytes)
             }
             (None, false) => env.secret("TIDB_PE_PASSWORD"),

@@ -22,6 +22,9 @@ pub async fn run(
     flags: &ConnectionString,
     report: &mut StringsReport,
 ) -> Result<(), Error> {
+    if flags.connection.password_stdin {
+        world.take_stdin().await;
+    }
     let (mut answers, mut problems) =
         crate::answers::gather_to_find(parsed, &flags.find, &flags.connection, &world.env);
     problems.extend(find::problems(world, &flags.find, &answers));

@@ -1,5 +1,6 @@
 //! What every command works with: the cloud, the network, the reporter, and someone to ask.
 
+use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::places;
@@ -21,6 +22,9 @@ use crate::sandbox::{Lab, Scenario};
 use crate::ui::style::Style;
 use crate::ui::wizard::Wizard;
 use crate::whereami::{self, Whereami};
+
+/// The most that is read of standard input.
+const MAX_STDIN: u64 = 1 << 20;
 
 /// What a command works with.
 pub struct World {
@@ -73,6 +77,19 @@ impl Observer for Notices {
 }
 
 impl World {
+    /// Reads standard input to its end, off the async threads, so that a signal is still heard. At a terminal where
+    /// somebody can be asked, the password is asked for instead, without echo.
+    pub async fn take_stdin(&mut self) {
+        if self.env.stdin_tty && self.wizard.is_some() {
+            return;
+        }
+        let read = tokio::task::spawn_blocking(|| {
+            let mut bytes = Vec::new();
+            std::io::stdin().take(MAX_STDIN).read_to_end(&mut bytes).map(|_| bytes).map_err(|e| e.to_string())
+        });
+        self.env.stdin = Some(read.await.unwrap_or_else(|error| Err(error.to_string())));
+    }
+
     /// Whether the plan is accepted without asking: `--yes`, or a sandbox where nobody can be asked.
     pub fn accepts(&self) -> bool {
         self.global.yes || (self.is_sandbox() && self.wizard.is_none())

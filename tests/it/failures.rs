@@ -339,3 +339,31 @@ fn an_interrupted_wait_says_what_exists_and_how_to_go_on() {
         outcome.stderr
     );
 }
+
+#[test]
+fn waiting_for_standard_input_can_be_interrupted() {
+    let cloud = shipped("instant");
+    let run = Run::against(&cloud, &["setup", "--service-name", SERVICE, "--password-stdin", "-o", "json"]);
+    let (mut command, _home) = run.into_parts();
+    command.stdin(std::process::Stdio::piped());
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let _open = child.stdin.take();
+    wait_for_handler(child.id());
+    std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    let outcome = crate::common::Outcome::of(&child.wait_with_output().unwrap()).expect(143);
+    assert_eq!(outcome.json()["error"]["kind"], "cancelled");
+}
+
+/// Waits until the process catches SIGTERM: before that a signal would just kill it.
+fn wait_for_handler(pid: u32) {
+    const SIGTERM: u64 = 1 << 14;
+    for _ in 0..500 {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or("0").trim();
+        if u64::from_str_radix(caught, 16).is_ok_and(|mask| mask & SIGTERM != 0) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}

@@ -73,6 +73,9 @@ pub async fn run(
 
 /// Collects the answers, and refuses at once what can be known to be wrong.
 async fn ask(world: &mut World, parsed: &Parsed, flags: &Check) -> Result<Answers, Error> {
+    if flags.connection.password_stdin {
+        world.take_stdin().await;
+    }
     let (mut answers, mut problems) =
         crate::answers::gather_to_find(parsed, &flags.find, &flags.connection, &world.env);
     problems.extend(find::problems(world, &flags.find, &answers));

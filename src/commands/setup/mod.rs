@@ -80,6 +80,9 @@ async fn go(
 
 /// Collects the answers, and refuses at once what can be known to be wrong.
 async fn ask(world: &mut World, parsed: &Parsed, setup: &Setup) -> Result<Answers, Error> {
+    if setup.connection.password_stdin || setup.network.from.as_deref() == Some("-") {
+        world.take_stdin().await;
+    }
     let (mut answers, mut problems) = crate::answers::gather(parsed, setup, &world.env);
     problems.extend(world.problems());
     problems.extend(instance::problems(world, setup));
