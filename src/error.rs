@@ -91,7 +91,10 @@ pub enum Error {
     /// The create call got no usable answer, and no endpoint shows: it may exist all the same.
     Unanswered(cloud::Error),
     /// PrivateLink is not activated for the account.
-    ProductNotOpen,
+    ProductNotOpen {
+        /// Of the answer that said so.
+        request_id: Option<String>,
+    },
     /// The service does not exist, or not for this account.
     ServiceNotFound {
         /// Its name.
@@ -207,7 +210,9 @@ impl Error {
             Self::Unfit { why, .. } => kind_of_unfit(why),
             Self::ServiceNotFound { .. } => Kind::NotFound,
             Self::Cloud(error) | Self::Unanswered(error) => kind_of(error),
-            Self::ProductNotOpen | Self::Hopeless { .. } | Self::SecondRefused { .. } => Kind::Rejected,
+            Self::ProductNotOpen { .. } | Self::Hopeless { .. } | Self::SecondRefused { .. } => {
+                Kind::Rejected
+            }
             Self::NotReady { .. }
             | Self::NotGone { .. }
             | Self::OtherRun { .. }
@@ -233,7 +238,7 @@ impl Error {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Cloud(error) | Self::Unanswered(error) => error.code(),
-            Self::ProductNotOpen => Some("NeedOpenProduct"),
+            Self::ProductNotOpen { .. } => Some("NeedOpenProduct"),
             Self::ServiceNotFound { .. } => Some("EndpointServiceNotFound"),
             Self::SecondRefused { .. } => Some("EndpointDuplicated"),
             _ => None,
@@ -245,9 +250,9 @@ impl Error {
         match self {
             Self::Cloud(error) | Self::Unanswered(error) => error.request_id.as_deref(),
             Self::TidbCloud(error) => error.trace_id(),
-            Self::ServiceNotFound { request_id, .. } | Self::SecondRefused { request_id, .. } => {
-                request_id.as_deref()
-            }
+            Self::ServiceNotFound { request_id, .. }
+            | Self::SecondRefused { request_id, .. }
+            | Self::ProductNotOpen { request_id } => request_id.as_deref(),
             _ => None,
         }
     }
@@ -313,7 +318,11 @@ impl From<tidb_cloud::Error> for Error {
 impl From<cloud::Error> for Error {
     /// Any PrivateLink call may be the first to say that the product is not activated.
     fn from(error: cloud::Error) -> Self {
-        if error.is("NeedOpenProduct") { Self::ProductNotOpen } else { Self::Cloud(error) }
+        if error.is("NeedOpenProduct") {
+            Self::ProductNotOpen { request_id: error.request_id }
+        } else {
+            Self::Cloud(error)
+        }
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Inventory {
     pub identity: Identity,
     /// Whether PrivateLink is activated.
     pub product_open: bool,
+    /// Of the answer that said whether it is.
+    pub product_request_id: Option<String>,
     /// The service, if this account can see it.
     pub service: Option<Service>,
     /// Endpoints to the service: in the VPC asked for, else in every VPC.
@@ -67,12 +69,22 @@ pub async fn look(cloud: &Client, region: &str, answers: &Answers) -> Result<Inv
     );
     // A wrong key fails every call: the identity's answer is the clearest, so it is reported first.
     let identity = identity?;
-    let (product_open, vpcs) = (product_open?, vpcs?);
+    let (privatelink::Openness { open: product_open, request_id: product_request_id }, vpcs) =
+        (product_open?, vpcs?);
     // Until it is activated, PrivateLink answers nothing but that.
     let (service, endpoints) = if product_open { (service?, endpoints?) } else { (None, Vec::new()) };
     // Without the VPC, what its network answered means nothing.
     let network = if vpcs.is_empty() { None } else { network? };
-    Ok(Inventory { identity, product_open, service, endpoints, vpcs, network, present: None })
+    Ok(Inventory {
+        identity,
+        product_open,
+        product_request_id,
+        service,
+        endpoints,
+        vpcs,
+        network,
+        present: None,
+    })
 }
 
 /// Reads what an endpoint has.

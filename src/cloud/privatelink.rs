@@ -239,9 +239,20 @@ pub struct CreateEndpoint {
     pub resource_group_id: Option<String>,
 }
 
+/// Whether PrivateLink is activated for the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Openness {
+    /// Whether it is.
+    pub open: bool,
+    /// Of the answer that said so.
+    pub request_id: Option<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct ProductOpen {
+    #[serde(default)]
+    request_id: Option<String>,
     #[serde(default, deserialize_with = "de::flag")]
     success: Option<bool>,
 }
@@ -278,10 +289,12 @@ impl CreateEndpoint {
 }
 
 /// Whether PrivateLink is activated for the account. `NeedOpenProduct` is the API's way to say no.
-pub async fn check_product_open(client: &Client, region: &str) -> Result<bool, Error> {
+pub async fn check_product_open(client: &Client, region: &str) -> Result<Openness, Error> {
     match client.call::<ProductOpen>(CHECK_PRODUCT_OPEN, region, Params::new()).await {
-        Ok(answer) => Ok(answer.success != Some(false)),
-        Err(error) if error.is("NeedOpenProduct") => Ok(false),
+        Ok(answer) => Ok(Openness { open: answer.success != Some(false), request_id: answer.request_id }),
+        Err(error) if error.is("NeedOpenProduct") => {
+            Ok(Openness { open: false, request_id: error.request_id })
+        }
         Err(error) => Err(error),
     }
 }

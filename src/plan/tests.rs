@@ -72,6 +72,7 @@ fn inventory(vswitches: &[Row], groups: Vec<Group>) -> Inventory {
     Inventory {
         identity: read(json!({"AccountId": "1234567890123456"})),
         product_open: true,
+        product_request_id: None,
         service: Some(read(json!({"ServiceId": "epsrv-t4nexample0000000001", "ServiceName": NAME,
             "Zones": ["ap-southeast-1a", "ap-southeast-1b", "ap-southeast-1c"], "AutoAcceptEnabled": true,
             "Payer": "Endpoint"}))),

@@ -367,3 +367,16 @@ fn wait_for_handler(pid: u32) {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
 }
+
+#[test]
+fn privatelink_that_is_not_activated() {
+    let expected = Expected {
+        code: 4,
+        kind: "rejected",
+        cloud: Some("NeedOpenProduct"),
+        cause: "PrivateLink is not activated for this Alibaba Cloud account",
+        remedy: "Add --open-service",
+        request_id: true,
+    };
+    check(|| shipped("not-open"), &[], &expected);
+}

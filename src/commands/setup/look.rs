@@ -28,7 +28,7 @@ pub(super) async fn decide(
     world.reporter.emit(Event::End);
     let mut inventory = looked?;
     if !inventory.product_open && !answers.permits.open_service {
-        may_open(world, answers).await?;
+        may_open(world, answers, &inventory).await?;
     }
     ask_vswitches(world, answers, &inventory).await?;
     let plan = match plan::decide(answers, &inventory) {
@@ -118,11 +118,12 @@ async fn look_closer(
     Ok(())
 }
 
-async fn may_open(world: &World, answers: &mut Answers) -> Result<(), Error> {
+async fn may_open(world: &World, answers: &mut Answers, inventory: &Inventory) -> Result<(), Error> {
     if let Some(wizard) = &world.wizard {
         wizard.open_service(answers).await?;
     }
-    if answers.permits.open_service { Ok(()) } else { Err(Error::ProductNotOpen) }
+    let request_id = inventory.product_request_id.clone();
+    if answers.permits.open_service { Ok(()) } else { Err(Error::ProductNotOpen { request_id }) }
 }
 
 /// Asks the person at the terminal for each missing value; elsewhere the problems are the answer.

@@ -36,7 +36,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             ),
             some("Run the same command again: if the endpoint is there, it is used. Or look: tidb-pe list."),
         ),
-        Error::ProductNotOpen => (
+        Error::ProductNotOpen { .. } => (
             "PrivateLink is not activated for this Alibaba Cloud account.".to_owned(),
             some(
                 "Add --open-service to activate it, once and free of charge; or do it in the Alibaba Cloud console: VPC > \
