@@ -1,6 +1,7 @@
 //! A process's whole life: parse, build the world, run the command, print the result, say the exit code.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -93,12 +94,30 @@ fn start(args: &[OsString], env: Env, wants_json: bool) -> u8 {
             0
         }
         Command::Man => {
-            let mut page = Vec::new();
-            let rendered = clap_mangen::Man::new(cli::command()).render(&mut page);
-            term::out(&String::from_utf8_lossy(&page));
-            u8::from(rendered.is_err())
+            let page = manual();
+            term::out(&page);
+            u8::from(page.is_empty())
         }
     }
+}
+
+/// The manual page: the whole tool, then each command with its flags.
+fn manual() -> String {
+    let mut command = cli::command();
+    command.build();
+    let mut page = Vec::new();
+    let mut rendered = clap_mangen::Man::new(command.clone()).render(&mut page);
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        let man = clap_mangen::Man::new(sub.clone());
+        rendered = rendered
+            .and_then(|()| {
+                writeln!(page, ".SH {}", sub.get_display_name().unwrap_or_default().to_uppercase())
+            })
+            .and_then(|()| man.render_synopsis_section(&mut page))
+            .and_then(|()| man.render_description_section(&mut page))
+            .and_then(|()| man.render_options_section(&mut page));
+    }
+    rendered.map(|()| String::from_utf8_lossy(&page).into_owned()).unwrap_or_default()
 }
 
 /// Runs a command on a runtime of its own.

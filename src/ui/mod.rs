@@ -2,7 +2,6 @@
 
 pub mod check_item;
 pub mod clean;
-pub mod fold;
 pub mod human;
 pub mod path;
 pub mod prompt;

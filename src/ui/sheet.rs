@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::clean::clean;
-use super::fold::fold;
 use super::path::Path;
 use super::style::Style;
 use super::term;
 use super::words::{checks_en, report_en};
+use super::wrap::fold;
 use crate::check::{CheckItem, Finding, Sheet, Status, root_cause};
 use crate::event::{Event, Reporter};
 use crate::report::ResultReport;
