@@ -114,8 +114,8 @@ pub enum Event {
     RegionFailed {
         /// The region.
         region_id: String,
-        /// Why, as a sentence.
-        why: String,
+        /// Why.
+        error: Box<Error>,
     },
     /// There is nothing to list.
     NoEndpoints,

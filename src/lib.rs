@@ -21,6 +21,7 @@
 //! | [`run()`] | a process's whole life; maps a result to text or JSON and an exit code |
 //! | [`cli`] | every flag, its variable and its help; no logic |
 //! | [`env`](mod@env) | everything ambient through one value |
+//! | [`lang`] | which language people are spoken to in; JSON is always English |
 //! | [`commands`] | one file a subcommand: a recipe over the rooms below |
 //! | [`answers`], [`service_name`], [`zone`], [`problem`] | what the user wants, where each value came from, what is wrong with it |
 //! | [`inventory`] | one round of parallel reads |
@@ -52,6 +53,7 @@ pub mod error;
 pub mod event;
 pub mod inventory;
 pub mod journal;
+pub mod lang;
 pub mod net;
 pub mod paste;
 pub mod plan;

@@ -15,6 +15,7 @@ use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
 use crate::journal::StateDir;
+use crate::lang::Lang;
 use crate::report::{self, Document};
 use crate::ui::human::Human;
 use crate::ui::prompt::Terminal;
@@ -29,22 +30,23 @@ use crate::ui::{render, term};
 pub fn run(args: &[OsString], env: Env) -> u8 {
     let terminal = term::Saved::take();
     let wants_json = asks_for_json(args, &env);
-    let code =
-        std::panic::catch_unwind(AssertUnwindSafe(|| start(args, env, wants_json))).unwrap_or_else(|_| {
+    let bare = Style { lang: Lang::before_parsing(args, &env), ..Style::bare() };
+    let code = std::panic::catch_unwind(AssertUnwindSafe(|| start(args, env, wants_json, bare)))
+        .unwrap_or_else(|_| {
             let error = Error::Internal("it stopped unexpectedly; the lines above say where".to_owned());
-            finish("", &Err(error), &(), wants_json, Style::bare())
+            finish("", &Err(error), &(), wants_json, bare)
         });
     terminal.restore();
     match term::lost() {
         Some(reason) if code == 0 => {
-            term::err(&render::error(&Error::Unwritten(reason), Style::bare()));
+            term::err(&render::error(&Error::Unwritten(reason), bare));
             1
         }
         _ => code,
     }
 }
 
-fn start(args: &[OsString], env: Env, wants_json: bool) -> u8 {
+fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
     let parsed = match cli::parse(args.to_vec()) {
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error, args, wants_json, &env),
@@ -85,7 +87,7 @@ fn start(args: &[OsString], env: Env, wants_json: bool) -> u8 {
             if !wants_json {
                 term::out(&render::policy(&report));
             }
-            finish("policy", &Ok(()), &report, wants_json, Style::bare())
+            finish("policy", &Ok(()), &report, wants_json, bare)
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();

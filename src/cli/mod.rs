@@ -18,6 +18,8 @@ use clap::{
     ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint,
 };
 
+use crate::lang::Lang;
+
 pub use check::{Check, Find};
 pub use connection::Connection;
 pub use connection_string::ConnectionString;
@@ -89,6 +91,9 @@ pub struct Global {
     /// Accept the plan
     #[arg(short, long, global = true, env = "TIDB_PE_YES", value_parser = BoolishValueParser::new())]
     pub yes: bool,
+    /// Language of what people read; JSON is always English [default: the locale's]
+    #[arg(long, global = true, env = "TIDB_PE_LANG", value_name = "LANG")]
+    pub lang: Option<Lang>,
     /// When to use colour; NO_COLOR is obeyed
     #[arg(long, global = true, env = "TIDB_PE_COLOR", value_name = "WHEN")]
     pub color: Option<When>,

@@ -30,12 +30,13 @@ pub async fn run(
     report: &mut ListReport,
 ) -> Result<(), Error> {
     let records = world.state.records();
+    let mut failures = Vec::new();
     if flags.all_regions {
         let (cloud, region) = region::connect_anywhere(world, parsed, None).await?;
         world.reporter.emit(Event::Begin(Phase::Listing));
         let listed = everywhere(&cloud, region.as_deref().unwrap_or(ANY), &records, report).await;
         world.reporter.emit(Event::End);
-        listed?;
+        failures = listed?;
     } else {
         let (cloud, region) = region::connect(world, parsed, None).await?;
         world.reporter.emit(Event::Begin(Phase::Listing));
@@ -43,7 +44,7 @@ pub async fn run(
         world.reporter.emit(Event::End);
         report.endpoints = Some(rows(&region, &endpoints?, &records));
     }
-    tell(world, report);
+    tell(world, report, failures);
     Ok(())
 }
 
@@ -53,7 +54,7 @@ async fn everywhere(
     ask: &str,
     records: &[Record],
     report: &mut ListReport,
-) -> Result<(), Error> {
+) -> Result<Vec<(String, Error)>, Error> {
     let regions = change::regions(cloud, ask).await?;
     let once = cloud.tuned(Tuning { tries: 1, answer: A_REGION, budget: A_REGION, ..Tuning::default() });
     let answers = join_all(regions.iter().map(async |region| one(&once, region).await)).await;
@@ -62,15 +63,15 @@ async fn everywhere(
     for (region, answer) in regions.iter().zip(answers) {
         match answer {
             Ok(found) => endpoints.extend(rows(region, &found, records)),
-            Err(error) => failures.push((region.clone(), error)),
+            Err(error) => failures.push((region.clone(), Error::from(error))),
         }
     }
     report.endpoints = Some(endpoints);
     report.errors = Some(failures.iter().map(|(region, error)| region_error(region, error)).collect());
     let nobody_answered = !regions.is_empty() && failures.len() == regions.len();
-    match failures.into_iter().next() {
-        Some((_, error)) if nobody_answered => Err(error.into()),
-        _ => Ok(()),
+    match failures.first() {
+        Some((_, error)) if nobody_answered => Err(error.clone()),
+        _ => Ok(failures),
     }
 }
 
@@ -85,13 +86,12 @@ async fn one(cloud: &Client, region: &str) -> Result<Vec<Endpoint>, CloudError> 
     listed.unwrap_or_else(|_| Err(late()))
 }
 
-fn region_error(region: &str, error: &CloudError) -> RegionError {
-    let error = Error::from(error.clone());
+fn region_error(region: &str, error: &Error) -> RegionError {
     RegionError {
         region_id: region.to_owned(),
         kind: error.kind(),
         code: error.code().map(ToOwned::to_owned),
-        message: errors_en::error(&error).0,
+        message: errors_en::error(error).0,
         request_id: error.request_id().map(ToOwned::to_owned),
     }
 }
@@ -111,16 +111,14 @@ fn rows(region: &str, endpoints: &[Endpoint], records: &[Record]) -> Vec<Endpoin
     endpoints.iter().map(row).collect()
 }
 
-fn tell(world: &World, report: &ListReport) {
-    for error in report.errors.iter().flatten() {
-        world
-            .reporter
-            .emit(Event::RegionFailed { region_id: error.region_id.clone(), why: error.message.clone() });
+fn tell(world: &World, report: &ListReport, failures: Vec<(String, Error)>) {
+    for (region_id, error) in failures {
+        world.reporter.emit(Event::RegionFailed { region_id, error: Box::new(error) });
     }
     let endpoints = report.endpoints.as_deref().unwrap_or_default();
     if endpoints.is_empty() {
         world.reporter.emit(Event::NoEndpoints);
     } else if !world.is_json() {
-        term::out(&render::endpoints(endpoints));
+        term::out(&render::endpoints(endpoints, world.style.lang));
     }
 }

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::clean::clean;
 use super::style::Style;
 use super::term;
-use super::words::{checks_en, clients_en, events_en, plan_en, tidb_cloud_en};
+use super::words::{self, checks, clients, events, plan, tidb_cloud};
 use crate::check::{Finding, Status};
 use crate::event::{Event, Phase, Reporter};
 
@@ -53,7 +53,7 @@ impl Human {
         if let Ok(template) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
             bar.set_style(template.tick_chars(ticks));
         }
-        bar.set_message(self.style.plain(events_en::phase(phase)));
+        bar.set_message(self.style.plain(events::phase(self.style.lang, phase)));
         *self.spinner.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&bar));
         tokio::spawn(async move {
             tokio::time::sleep(QUIET_FIRST).await;
@@ -73,7 +73,7 @@ impl Human {
     /// Not folded, so that it can be copied.
     fn next(&self, command: &str) {
         if !self.style.quiet {
-            term::err(&format!("\n{}\n  {}", events_en::NEXT, clean(command)));
+            term::err(&format!("\n{}\n  {}", events::next(self.style.lang), clean(command)));
         }
     }
 
@@ -82,12 +82,14 @@ impl Human {
         let spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match spinner {
             Some(bar) => bar.set_message(clean(text)),
-            None => self.line(&format!("  {} ({})", clean(text), super::words::seconds(elapsed)), 4),
+            None => {
+                self.line(&format!("  {} ({})", clean(text), words::elapsed(self.style.lang, elapsed)), 4);
+            }
         }
     }
 
     fn finding(&self, finding: &Finding) {
-        let (summary, remedy) = checks_en::finding(finding);
+        let (summary, remedy) = checks::finding(self.style.lang, finding);
         let (mark, layer) = (self.style.mark(finding.status), finding.id.as_str());
         let (layer, indent) =
             if self.style.is_narrow() { (layer.to_owned(), 2) } else { (format!("{layer:<6}"), 9) };
@@ -100,56 +102,57 @@ impl Human {
 
 impl Reporter for Human {
     fn emit(&self, event: Event) {
+        let lang = self.style.lang;
         match event {
             Event::Sandbox { scenario } => {
-                self.line(&self.style.dim(&events_en::sandbox(&clean(&scenario))), 0);
+                self.line(&self.style.dim(&events::sandbox(lang, &clean(&scenario))), 0);
             }
             Event::Begin(phase) => self.begin(phase),
             Event::End => self.end(),
             Event::Identity { identity, source } => {
-                self.marked(Status::Pass, &events_en::identity(&identity, &source));
+                self.marked(Status::Pass, &events::identity(lang, &identity, &source));
             }
             Event::Instance { id, name, busy, source } => {
                 let status = if busy.is_some() { Status::Warn } else { Status::Pass };
-                self.marked(status, &tidb_cloud_en::instance(&id, &name, busy.as_deref(), &source));
+                self.marked(status, &tidb_cloud::instance(lang, &id, &name, busy.as_deref(), &source));
             }
-            Event::TidbKeysSkipped(miss) => self.marked(Status::Warn, &tidb_cloud_en::skipped(&miss)),
-            Event::NoInstances(error) => self.marked(Status::Warn, &tidb_cloud_en::no_list(&error)),
-            Event::Verified(service) => self.marked(Status::Pass, &events_en::verified(&service)),
-            Event::Warning(warning) => self.marked(Status::Warn, &plan_en::warning(&warning)),
-            Event::Made { thing, id } => self.marked(Status::Pass, &events_en::made(thing, &id)),
-            Event::Removed { thing, id } => self.marked(Status::Pass, &events_en::removed(thing, &id)),
-            Event::Absent { endpoint_id } => self.marked(Status::Pass, &events_en::absent(&endpoint_id)),
-            Event::RegionFailed { region_id, why } => {
-                self.marked(Status::Warn, &format!("{region_id}: {why}"));
+            Event::TidbKeysSkipped(miss) => self.marked(Status::Warn, &tidb_cloud::skipped(lang, &miss)),
+            Event::NoInstances(error) => self.marked(Status::Warn, &tidb_cloud::no_list(lang, &error)),
+            Event::Verified(service) => self.marked(Status::Pass, &events::verified(lang, &service)),
+            Event::Warning(warning) => self.marked(Status::Warn, &plan::warning(lang, &warning)),
+            Event::Made { thing, id } => self.marked(Status::Pass, &events::made(lang, thing, &id)),
+            Event::Removed { thing, id } => self.marked(Status::Pass, &events::removed(lang, thing, &id)),
+            Event::Absent { endpoint_id } => self.marked(Status::Pass, &events::absent(lang, &endpoint_id)),
+            Event::RegionFailed { region_id, error } => {
+                self.marked(Status::Warn, &events::region_failed(lang, &region_id, &error));
             }
-            Event::NoEndpoints => self.line(events_en::NO_ENDPOINTS, 0),
-            Event::Queued => self.marked(Status::Warn, events_en::QUEUED),
-            Event::Adopted { endpoint_id } => self.marked(Status::Pass, &events_en::adopted(&endpoint_id)),
+            Event::NoEndpoints => self.line(events::no_endpoints(lang), 0),
+            Event::Queued => self.marked(Status::Warn, events::queued(lang)),
+            Event::Adopted { endpoint_id } => self.marked(Status::Pass, &events::adopted(lang, &endpoint_id)),
             Event::NeedsAcceptance { endpoint_id, account_id } => {
-                self.marked(Status::Warn, &events_en::needs_acceptance(&endpoint_id, &account_id));
+                self.marked(Status::Warn, &events::needs_acceptance(lang, &endpoint_id, &account_id));
             }
             Event::State { endpoint, connection, zones, elapsed } => {
-                self.state(&events_en::state(endpoint.as_str(), connection.as_str(), zones), elapsed);
+                self.state(&events::state(lang, endpoint.as_str(), connection.as_str(), zones), elapsed);
             }
-            Event::Ready { elapsed } => self.marked(Status::Pass, &events_en::ready(elapsed)),
+            Event::Ready { elapsed } => self.marked(Status::Pass, &events::ready(lang, elapsed)),
             Event::NotWaited { endpoint_id } => {
-                self.marked(Status::Warn, &events_en::not_waited(&endpoint_id));
+                self.marked(Status::Warn, &events::not_waited(lang, &endpoint_id));
             }
-            Event::NotTested => self.marked(Status::Skip, events_en::NOT_TESTED),
+            Event::NotTested => self.marked(Status::Skip, events::not_tested(lang)),
             Event::Next(command) => self.next(&command),
             Event::Checked(finding) => self.finding(&finding),
             Event::Note { client, note } => {
-                self.marked(Status::Warn, &clients_en::note(client, note));
+                self.marked(Status::Warn, &clients::note(lang, client, note));
             }
             Event::Cloud(notice) => {
-                if let Some(text) = events_en::notice(&notice) {
+                if let Some(text) = events::notice(lang, &notice) {
                     self.marked(Status::Warn, &text);
                 }
                 let chatty =
                     matches!(notice, crate::cloud::Notice::Retry { .. } | crate::cloud::Notice::Skipped(_));
                 let shown = self.style.verbose >= if chatty { 1 } else { 2 };
-                if let Some(text) = events_en::log(&notice).filter(|_| shown) {
+                if let Some(text) = events::log(lang, &notice).filter(|_| shown) {
                     self.line(&self.style.dim(&clean(&text)), 2);
                 }
             }

@@ -3,7 +3,9 @@
 //! Nodes are places, links are the hops between them. What comes after the broken hop is drawn as not reached.
 
 use super::style::Style;
+use super::words::headings;
 use crate::check::{CheckId, Finding, Status, root_cause};
+use crate::lang::Lang;
 use crate::report::{EndpointReport, ZoneReport};
 
 /// The places between this machine and TiDB.
@@ -24,11 +26,16 @@ struct Node {
 
 impl Path {
     /// The path to an endpoint, or to a host nobody asked the cloud about; empty where neither is known.
-    pub fn of(endpoint: Option<&EndpointReport>, host: Option<&str>, findings: &[Finding]) -> Self {
+    pub fn of(
+        lang: Lang,
+        endpoint: Option<&EndpointReport>,
+        host: Option<&str>,
+        findings: &[Finding],
+    ) -> Self {
         let cause = root_cause(findings).map(|finding| finding.id);
         let nodes = match (endpoint, host) {
-            (Some(endpoint), _) => nodes(endpoint),
-            (None, Some(host)) => vec![machine(), Node::new(host), Node::new("TiDB")],
+            (Some(endpoint), _) => nodes(lang, endpoint),
+            (None, Some(host)) => vec![machine(lang), Node::new(host), Node::new("TiDB")],
             (None, None) => Vec::new(),
         };
         let last = nodes.len().saturating_sub(1);
@@ -83,7 +90,7 @@ impl Path {
                 lines.push(match self.link(at) {
                     Link::Open => format!("  {bar}\n"),
                     Link::Broken(id) => {
-                        let text = style.red(&format!("broken here: {}", id.as_str()));
+                        let text = style.red(&headings::broken_here(style.lang, id.as_str()));
                         format!("  {} {text}\n", cross(style))
                     }
                     Link::Unknown => format!("  {gap}\n"),
@@ -114,18 +121,21 @@ impl Node {
     }
 }
 
-fn machine() -> Node {
-    Node::new("this machine")
+fn machine(lang: Lang) -> Node {
+    Node::new(headings::this_machine(lang))
 }
 
-fn nodes(endpoint: &EndpointReport) -> Vec<Node> {
+fn nodes(lang: Lang, endpoint: &EndpointReport) -> Vec<Node> {
     let service = endpoint.service_name.rsplit('.').next().unwrap_or_default();
-    let vpc = Node { inside: endpoint.zones.iter().map(zone).collect(), ..Node::new(&endpoint.vpc_id) };
-    vec![machine(), vpc, Node::new(&endpoint.id), Node::new(service), Node::new("TiDB")]
+    let vpc = Node {
+        inside: endpoint.zones.iter().map(|at| zone(lang, at)).collect(),
+        ..Node::new(&endpoint.vpc_id)
+    };
+    vec![machine(lang), vpc, Node::new(&endpoint.id), Node::new(service), Node::new("TiDB")]
 }
 
-fn zone(zone: &ZoneReport) -> String {
-    let address = zone.eni_ip.as_deref().unwrap_or("no address");
+fn zone(lang: Lang, zone: &ZoneReport) -> String {
+    let address = zone.eni_ip.as_deref().unwrap_or(headings::no_address(lang));
     super::clean::clip(&format!("{address} {}", zone.zone_id), 60)
 }
 
@@ -182,7 +192,7 @@ mod tests {
     fn drawn(up_to: CheckId, last: Status, unicode: bool, width: usize) -> String {
         let endpoint = endpoint();
         let style = Style { unicode, ..Style::bare() };
-        Path::of(Some(&endpoint), None, &findings(up_to, last)).draw(style, Some(width))
+        Path::of(Lang::En, Some(&endpoint), None, &findings(up_to, last)).draw(style, Some(width))
     }
 
     #[test]
@@ -228,8 +238,9 @@ mod tests {
 
     #[test]
     fn each_layer_breaks_its_own_hop() {
-        let broken =
-            |id| Path::of(Some(&endpoint()), None, &findings(id, Status::Fail)).broken.map(|(at, _)| at);
+        let broken = |id| {
+            Path::of(Lang::En, Some(&endpoint()), None, &findings(id, Status::Fail)).broken.map(|(at, _)| at)
+        };
         assert_eq!(broken(CheckId::Dns), Some(0));
         assert_eq!(broken(CheckId::Zones), Some(1));
         assert_eq!(broken(CheckId::Connection), Some(2));
@@ -238,9 +249,9 @@ mod tests {
 
     #[test]
     fn without_an_endpoint_the_host_stands_for_it() {
-        let of = |id| Path::of(None, Some("ep.example"), &findings(id, Status::Fail));
+        let of = |id| Path::of(Lang::En, None, Some("ep.example"), &findings(id, Status::Fail));
         assert_eq!(of(CheckId::Tcp).broken, Some((0, CheckId::Tcp)));
         assert_eq!(of(CheckId::Login).broken, Some((1, CheckId::Login)));
-        assert_eq!(Path::of(None, None, &[]).draw(Style::bare(), Some(80)), "");
+        assert_eq!(Path::of(Lang::En, None, None, &[]).draw(Style::bare(), Some(80)), "");
     }
 }

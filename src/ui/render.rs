@@ -1,10 +1,12 @@
 //! Results as text: the plan, the connection block, an error; and errors as data for JSON.
 
+use console::measure_text_width;
+
 use super::clean::clean;
 use super::style::Style;
-use super::words::plan_en::Row;
-use super::words::{errors_en, plan_en, removal_en};
+use super::words::{self, Row, errors, errors_en, headings};
 use crate::error::{Error, Kind};
+use crate::lang::Lang;
 use crate::plan::{Plan, Removal};
 use crate::problem::{Problem, variable};
 use crate::report::{
@@ -13,30 +15,30 @@ use crate::report::{
 
 /// The plan, for standard error.
 pub fn plan(plan: &Plan, style: Style) -> String {
-    block("Plan", &plan_en::rows(plan), style)
+    block(headings::plan(style.lang), &words::plan::rows(style.lang, plan), style)
 }
 
 fn block(heading: &str, rows: &[Row], style: Style) -> String {
-    let widest = rows.iter().map(|(label, ..)| label.len()).max().unwrap_or(0);
+    let widest = rows.iter().map(|(label, ..)| measure_text_width(label)).max().unwrap_or(0);
     let lines = rows.iter().map(|(label, text, source)| {
         let source = source.map(|source| style.dim(&format!(" ({source})"))).unwrap_or_default();
         let text = format!("{}{source}", clean(text));
         if style.is_narrow() {
             return format!("  {label}\n{}", style.fold(&format!("    {text}"), 4));
         }
-        style.fold(&format!("  {label:<widest$}  {text}"), widest + 4)
+        style.fold(&format!("  {}  {text}", padded(label, widest)), widest + 4)
     });
     format!("\n{}\n{}\n", style.bold(heading), lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// What a deletion takes away, for standard error.
 pub fn removal(removal: &Removal, style: Style) -> String {
-    block("Delete", &removal_en::rows(removal), style)
+    block(headings::removal(style.lang), &words::removal::rows(style.lang, removal), style)
 }
 
 /// The table of endpoints, for standard output.
-pub fn endpoints(rows: &[EndpointRow]) -> String {
-    let head = ["ENDPOINT", "REGION", "STATUS", "CONNECTION", "VPC", "SERVICE", "MADE BY", "NAME"];
+pub fn endpoints(rows: &[EndpointRow], lang: Lang) -> String {
+    let head = headings::endpoints(lang);
     let cells = |row: &EndpointRow| {
         let service = row.service_name.rsplit('.').next().unwrap_or_default();
         let made = if row.created_by_tidb_pe { "tidb-pe" } else { "-" };
@@ -45,31 +47,30 @@ pub fn endpoints(rows: &[EndpointRow]) -> String {
     };
     let table: Vec<[String; 8]> =
         std::iter::once(head.map(ToOwned::to_owned)).chain(rows.iter().map(cells)).collect();
-    let width = |column: usize| table.iter().map(|row| console::measure_text_width(&row[column])).max();
+    let width = |column: usize| table.iter().map(|row| measure_text_width(&row[column])).max();
     let widths: Vec<usize> = (0..head.len()).map(|column| width(column).unwrap_or(0)).collect();
     let line = |row: &[String; 8]| {
-        let padded = row
-            .iter()
-            .zip(&widths)
-            .map(|(text, width)| console::pad_str(text, *width, console::Alignment::Left, None).into_owned());
-        format!("{}\n", padded.collect::<Vec<_>>().join("  ").trim_end())
+        let cells = row.iter().zip(&widths).map(|(text, width)| padded(text, *width));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     table.iter().map(line).collect()
 }
 
 /// The connection block, for standard output.
-pub fn connection(connection: &ConnectionReport) -> String {
+pub fn connection(connection: &ConnectionReport, lang: Lang) -> String {
     let user = connection.user.as_deref().unwrap_or(crate::connection::USER_PLACEHOLDER);
-    let block = format!(
-        "Host:      {}\nPort:      {}\nUser:      {}\nDatabase:  {}\nSSL mode:  {}\n\n{}\n\n{}\n",
+    let labels = headings::connection(lang);
+    let values = [
         clean(&connection.host),
-        connection.port,
+        connection.port.to_string(),
         clean(user),
         clean(&connection.database),
-        connection.ssl_mode,
-        connection.command,
-        connection.url
-    );
+        connection.ssl_mode.clone(),
+    ];
+    let widest = labels.iter().map(|label| measure_text_width(label)).max().unwrap_or(0);
+    let line = |(label, value): (&str, String)| format!("{}  {value}\n", padded(label, widest));
+    let lines: String = labels.into_iter().zip(values).map(line).collect();
+    let block = format!("{lines}\n{}\n\n{}\n", connection.command, connection.url);
     let clients = connection.clients.iter().map(|one| format!("\n# {}\n{}\n", one.client, one.text));
     std::iter::once(block).chain(clients).collect::<Vec<_>>().concat()
 }
@@ -87,21 +88,22 @@ pub fn policy(report: &PolicyReport) -> String {
 
 /// An error, for standard error: what, why, what to do, the id to quote.
 pub fn error(error: &Error, style: Style) -> String {
+    let lang = style.lang;
     let (message, hint) = match error {
         // The finding and its remedy stand above, unless nothing was to be said.
-        Error::TestFailed(finding) if !style.quiet => (errors_en::test_failed(finding), None),
-        _ => errors_en::error(error),
+        Error::TestFailed(finding) if !style.quiet => (errors::test_failed(lang, finding), None),
+        _ => errors::error(lang, error),
     };
     let heading = match error.kind() {
-        Kind::Cancelled => style.bold("cancelled:"),
-        _ => style.red("error:"),
+        Kind::Cancelled => style.bold(headings::cancelled(lang)),
+        _ => style.red(headings::error(lang)),
     };
     let mut lines = vec![format!("{heading} {}", lines_cleaned(&message))];
     if let Some(hint) = hint {
-        lines.push(format!("{} {}", style.cyan("hint:"), lines_cleaned(&hint)));
+        lines.push(format!("{} {}", style.cyan(headings::hint(lang)), lines_cleaned(&hint)));
     }
     if let Some(id) = error.request_id() {
-        lines.push(format!("{} {}", style.dim("request id:"), clean(id)));
+        lines.push(format!("{} {}", style.dim(headings::request_id(lang)), clean(id)));
     }
     style.fold(&lines.join("\n"), 2)
 }
@@ -132,6 +134,10 @@ fn missing(error: &Error) -> Vec<MissingReport> {
         _ => None,
     };
     problems.iter().filter_map(report).collect()
+}
+
+fn padded(text: &str, width: usize) -> String {
+    console::pad_str(text, width, console::Alignment::Left, None).into_owned()
 }
 
 /// Keeps the line ends this tool wrote itself.

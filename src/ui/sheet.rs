@@ -6,11 +6,11 @@ use super::clean::clean;
 use super::path::Path;
 use super::style::Style;
 use super::term;
-use super::words::{checks_en, report_en};
+use super::words::{checks, report};
 use super::wrap::fold;
-use crate::check::{CheckItem, Finding, Sheet, Status, root_cause};
+use crate::check::{Finding, Sheet, Status, root_cause};
 use crate::event::{Event, Reporter};
-use crate::report::ResultReport;
+use crate::report::EndpointReport;
 
 /// How the report is written.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +50,7 @@ impl Reporter for Streamed {
 
 /// A layer's line, and under it what to do.
 pub fn layer(finding: &Finding, paper: Paper) -> String {
-    let (summary, remedy) = checks_en::finding(finding);
+    let (summary, remedy) = checks::finding(paper.style.lang, finding);
     line(finding.status, finding.id.as_str(), &summary, remedy.as_deref(), paper)
 }
 
@@ -91,8 +91,8 @@ pub fn ending(sheet: &Sheet, path: &Path, paper: Paper) -> String {
 fn verdict(sheet: &Sheet, paper: Paper) -> String {
     let Paper { style, width } = paper;
     if let Some(cause) = root_cause(sheet.findings()) {
-        let (summary, _) = checks_en::finding(cause);
-        let lead = report_en::ROOT_CAUSE;
+        let (summary, _) = checks::finding(style.lang, cause);
+        let lead = report::root_cause(style.lang);
         let folded = fold(&format!("{lead} {}: {summary}", cause.id.as_str()), width, 2, 2);
         let rest = folded.strip_prefix(lead).unwrap_or(&folded);
         return format!("{} {}{rest}", style.mark(Status::Fail), style.red(lead));
@@ -103,39 +103,39 @@ fn verdict(sheet: &Sheet, paper: Paper) -> String {
     };
     let (warned, skipped) = (of(Status::Warn), of(Status::Skip));
     let status = if warned.is_empty() { Status::Pass } else { Status::Warn };
-    format!("{} {}", style.mark(status), fold(&report_en::sound(&warned, &skipped), width, 2, 2))
+    format!("{} {}", style.mark(status), fold(&report::sound(style.lang, &warned, &skipped), width, 2, 2))
 }
 
 /// One endpoint of `--all`.
-pub fn result(result: &ResultReport, paper: Paper) -> String {
-    let (id, name) =
-        result.endpoint.as_ref().map_or(("", ""), |endpoint| (endpoint.id.as_str(), endpoint.name.as_str()));
+pub fn result(endpoint: Option<&EndpointReport>, sheet: &Sheet, paper: Paper) -> String {
+    let lang = paper.style.lang;
+    let (id, name) = endpoint.map_or(("", ""), |endpoint| (endpoint.id.as_str(), endpoint.name.as_str()));
     let name = if name.is_empty() { id.to_owned() } else { format!("{id} ({})", clean(name)) };
-    let cause = result.checks.iter().find(|item| Some(item.id) == result.root_cause);
-    let (status, summary, remedy) = match cause {
-        Some(CheckItem { id, summary, remedy, .. }) => {
-            (Status::Fail, format!("{}: {summary}", id.as_str()), remedy.as_deref())
+    let (status, summary, remedy) = match root_cause(sheet.findings()) {
+        Some(cause) => {
+            let (summary, remedy) = checks::finding(lang, cause);
+            (Status::Fail, format!("{}: {summary}", cause.id.as_str()), remedy)
         }
-        None => (worst(result), report_en::sound(&[], &[]), None),
+        None => (worst(sheet), report::sound(lang, &[], &[]), None),
     };
     let mark = paper.style.mark(status);
     let indent = console::measure_text_width(&mark) + 1;
     let folded = |text: &str| fold(&clean(text), paper.width, indent, indent);
     let remedy = remedy.map(|remedy| {
-        let remedy = paint(&folded(remedy), paper.style);
+        let remedy = paint(&folded(&remedy), paper.style);
         format!("{}{remedy}\n", " ".repeat(indent))
     });
     let head = format!("{mark} {}\n", folded(&format!("{name}  {summary}")));
     paper.style.plain(&format!("{head}{}", remedy.unwrap_or_default()))
 }
 
-fn worst(result: &ResultReport) -> Status {
-    let warned = result.checks.iter().any(|item| item.status == Status::Warn);
+fn worst(sheet: &Sheet) -> Status {
+    let warned = sheet.findings().iter().any(|finding| finding.status == Status::Warn);
     if warned { Status::Warn } else { Status::Pass }
 }
 
 /// How many of them passed.
 pub fn count(of: usize, failed: usize, paper: Paper) -> String {
     let status = if failed == 0 { Status::Pass } else { Status::Fail };
-    format!("{} {}\n", paper.style.mark(status), report_en::count(of, failed))
+    format!("{} {}\n", paper.style.mark(status), report::count(paper.style.lang, of, failed))
 }

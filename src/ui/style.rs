@@ -5,11 +5,14 @@ use console::Style as Paint;
 use crate::check::Status;
 use crate::cli::{Global, When};
 use crate::env::Env;
+use crate::lang::Lang;
 
 /// How text is shown on standard error.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the terminal")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
+    /// The language.
+    pub lang: Lang,
     /// Whether colours are used.
     pub color: bool,
     /// Whether symbols beyond ASCII are used.
@@ -47,6 +50,7 @@ impl Style {
         };
         let calm = dumb || env.var("NO_COLOR").is_some() || env.switch("ACCESSIBLE");
         Self {
+            lang: Lang::of(global, env),
             color,
             unicode: env.is_utf8() && !dumb,
             animate: tty && !calm && !global.quiet,
@@ -56,9 +60,17 @@ impl Style {
         }
     }
 
-    /// Without colour, symbols or animation.
+    /// Without colour, symbols or animation, in English.
     pub fn bare() -> Self {
-        Self { color: false, unicode: false, animate: false, quiet: false, verbose: 0, width: None }
+        Self {
+            lang: Lang::En,
+            color: false,
+            unicode: false,
+            animate: false,
+            quiet: false,
+            verbose: 0,
+            width: None,
+        }
     }
 
     /// The mark of a layer's outcome, and of any line like it.

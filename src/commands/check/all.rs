@@ -31,9 +31,9 @@ pub(super) async fn run(desk: &Desk<'_>, report: &mut CheckReport) -> Result<(),
     let mut checks =
         stream::iter(endpoints).map(|endpoint| one(desk, endpoint, account_id, first)).buffered(AT_ONCE);
     let mut errors = Vec::new();
-    while let Some((result, error)) = checks.next().await {
+    while let Some((result, sheet, error)) = checks.next().await {
         if !desk.world.is_json() {
-            term::out(&sheet::result(&result, desk.world.paper()));
+            term::out(&sheet::result(result.endpoint.as_ref(), &sheet, desk.world.paper()));
         }
         report.push_result(result);
         errors.extend(error);
@@ -46,7 +46,7 @@ async fn one(
     endpoint: Endpoint,
     account_id: &str,
     first: &Sheet,
-) -> (ResultReport, Option<Error>) {
+) -> (ResultReport, Sheet, Option<Error>) {
     let facts = endpoint::Facts {
         endpoint_id: endpoint.endpoint_id.clone(),
         region_id: desk.survey.region().to_owned(),
@@ -54,11 +54,12 @@ async fn one(
     };
     let (facts, waited) = match desk.wait(&facts).await {
         Ok(waited) => waited,
-        Err(error) => return (ResultReport::new(None, first), Some(error)),
+        Err(error) => return (ResultReport::new(None, first), first.clone(), Some(error)),
     };
     let walked = desk.walk(&Mute, account_id, waited.seen).endpoint(&facts, first.clone()).await;
     let described = desk.describe(&facts, &walked);
-    (ResultReport::new(described, &walked.sheet), waited.outcome(&walked.sheet).err())
+    let error = waited.outcome(&walked.sheet).err();
+    (ResultReport::new(described, &walked.sheet), walked.sheet, error)
 }
 
 fn verdict(desk: &Desk<'_>, report: &mut CheckReport, errors: &[Error]) -> Result<(), Error> {

@@ -239,8 +239,9 @@ fn finish(world: &World, host: Option<&str>, sheet: &mut Sheet, report: &mut Che
     }
     report.fill(sheet);
     if !world.is_json() {
-        let path = crate::ui::path::Path::of(report.endpoint.as_ref(), host, sheet.findings());
-        crate::ui::term::out(&sheet::ending(sheet, &path, world.paper()));
+        let (paper, endpoint) = (world.paper(), report.endpoint.as_ref());
+        let path = crate::ui::path::Path::of(paper.style.lang, endpoint, host, sheet.findings());
+        crate::ui::term::out(&sheet::ending(sheet, &path, paper));
         report.told = root_cause(sheet.findings()).is_some();
     }
 }

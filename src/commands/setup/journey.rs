@@ -180,7 +180,7 @@ impl Journey<'_> {
                 }
             };
             gap();
-            term::out(&render::connection(connection));
+            term::out(&render::connection(connection, self.world.style.lang));
             gap();
         }
     }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::credentials_en;
+use super::{credentials_en, errors_en};
 use crate::cloud::Notice;
 use crate::cloud::credentials::Source;
 use crate::cloud::privatelink::Service;
 use crate::cloud::sts::Identity;
+use crate::error::Error;
 use crate::event::{Phase, Thing};
 
 /// The spinner's text.
@@ -79,11 +80,19 @@ pub fn absent(endpoint_id: &str) -> String {
 }
 
 /// There is nothing to list.
-pub const NO_ENDPOINTS: &str = "No endpoints.";
+pub fn no_endpoints() -> &'static str {
+    "No endpoints."
+}
+
+/// A region of several could not be read.
+pub fn region_failed(region_id: &str, error: &Error) -> String {
+    format!("{region_id}: {}", errors_en::error(error).0)
+}
 
 /// Another run is at it.
-pub const QUEUED: &str = "Another tidb-pe on this machine is setting up the same endpoint: waiting for it, then using \
-                          what it made.";
+pub fn queued() -> &'static str {
+    "Another tidb-pe on this machine is setting up the same endpoint: waiting for it, then using what it made."
+}
 
 /// One that was there is used.
 pub fn adopted(endpoint_id: &str) -> String {
@@ -105,10 +114,14 @@ pub fn not_waited(endpoint_id: &str) -> String {
 }
 
 /// The connection was not tested.
-pub const NOT_TESTED: &str = "Connection not tested (--skip-test).";
+pub fn not_tested() -> &'static str {
+    "Connection not tested (--skip-test)."
+}
 
 /// Above the command that repeats the run.
-pub const NEXT: &str = "To run this again without questions:";
+pub fn next() -> &'static str {
+    "To run this again without questions:"
+}
 
 /// A state of the endpoint.
 pub fn state(endpoint: &str, connection: &str, zones: Option<(usize, usize)>) -> String {

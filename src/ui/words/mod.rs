@@ -1,10 +1,12 @@
-//! Every sentence, one file a subject and language.
+//! Every sentence, one file a subject and language. Who has a language asks the subject: `checks::finding(lang, …)`.
+//! Documents for scripts ask the English file.
 
 pub mod checks_en;
 pub mod clients_en;
 pub mod credentials_en;
 pub mod errors_en;
 pub mod events_en;
+pub mod headings_en;
 pub mod plan_en;
 pub mod problems_en;
 pub mod removal_en;
@@ -14,13 +16,216 @@ pub mod wizard_en;
 
 use std::time::Duration;
 
-/// A duration as people say it: `850 ms`, `12 s`, `2 min 5 s`.
+use crate::check::Finding;
+use crate::cloud::Notice;
+use crate::cloud::credentials::{Miss, Source};
+use crate::cloud::privatelink::Service;
+use crate::cloud::sts::Identity;
+use crate::connection::clients::Note;
+use crate::error::Error;
+use crate::event::{Phase, Thing};
+use crate::lang::Lang;
+use crate::plan::{Plan, Removal, Warning};
+use crate::problem::Problem;
+use crate::tidb_cloud::keys;
+pub use plan_en::Row;
+
+/// What happened, and what to do where something is to be done.
+pub type Words = (String, Option<String>);
+
+/// One function a sentence, which takes the language first and asks that language's file. What is missing in a file
+/// does not compile.
+macro_rules! subject {
+    ($(#[$doc:meta])* $subject:ident: $en:ident, $zh:ident {
+        $($(#[$about:meta])* $name:ident($($arg:ident: $type:ty),*) -> $words:ty;)*
+    }) => {
+        $(#[$doc])*
+        pub mod $subject {
+            use super::*;
+
+            $($(#[$about])*
+            pub fn $name(lang: Lang, $($arg: $type),*) -> $words {
+                match lang {
+                    Lang::En => super::$en::$name($($arg),*),
+                    Lang::Zh => super::$zh::$name($($arg),*),
+                }
+            })*
+        }
+    };
+}
+
+subject! {
+    /// What a check found.
+    checks: checks_en, checks_en {
+        /// The sentences for a finding.
+        finding(finding: &Finding) -> Words;
+    }
+}
+
+subject! {
+    /// The settings of clients.
+    clients: clients_en, clients_en {
+        /// One sentence about the settings of a client.
+        note(client: &str, note: Note) -> String;
+    }
+}
+
+subject! {
+    /// Alibaba Cloud keys.
+    credentials: credentials_en, credentials_en {
+        /// A source that was passed over.
+        skipped(miss: &Miss) -> String;
+    }
+}
+
+subject! {
+    /// Why a command did not do what was asked.
+    errors: errors_en, errors_en {
+        /// What happened and why; what to do.
+        error(error: &Error) -> Words;
+        /// The connection test's failure where its finding was already shown.
+        test_failed(finding: &Finding) -> String;
+    }
+}
+
+subject! {
+    /// What is happening.
+    events: events_en, events_en {
+        /// The spinner's text.
+        phase(phase: Phase) -> &'static str;
+        /// The simulated cloud is running.
+        sandbox(scenario: &str) -> String;
+        /// Whose key it is.
+        identity(identity: &Identity, source: &Source) -> String;
+        /// The console's green tick.
+        verified(service: &Service) -> String;
+        /// Made by this run.
+        made(thing: Thing, id: &str) -> String;
+        /// Removed by this run.
+        removed(thing: Thing, id: &str) -> String;
+        /// What was to be deleted is not there.
+        absent(endpoint_id: &str) -> String;
+        /// There is nothing to list.
+        no_endpoints() -> &'static str;
+        /// A region of several could not be read.
+        region_failed(region_id: &str, error: &Error) -> String;
+        /// Another run is at it.
+        queued() -> &'static str;
+        /// One that was there is used.
+        adopted(endpoint_id: &str) -> String;
+        /// The provider has to accept by hand.
+        needs_acceptance(endpoint_id: &str, account_id: &str) -> String;
+        /// Nobody waited.
+        not_waited(endpoint_id: &str) -> String;
+        /// The connection was not tested.
+        not_tested() -> &'static str;
+        /// Above the command that repeats the run.
+        next() -> &'static str;
+        /// A state of the endpoint.
+        state(endpoint: &str, connection: &str, zones: Option<(usize, usize)>) -> String;
+        /// Ready.
+        ready(elapsed: Duration) -> String;
+        /// What the client says; `None` for what only a verbose log shows.
+        notice(notice: &Notice) -> Option<String>;
+        /// What a verbose log shows.
+        log(notice: &Notice) -> Option<String>;
+    }
+}
+
+subject! {
+    /// What stands above, before or between the sentences.
+    headings: headings_en, headings_en {
+        /// Above the plan.
+        plan() -> &'static str;
+        /// Above what a deletion takes away.
+        removal() -> &'static str;
+        /// Before an error.
+        error() -> &'static str;
+        /// Before what was cut off.
+        cancelled() -> &'static str;
+        /// Before what to do.
+        hint() -> &'static str;
+        /// Before the id to quote.
+        request_id() -> &'static str;
+        /// Above the columns of the endpoints: id, region, status, connection, VPC, service, maker, name.
+        endpoints() -> [&'static str; 8];
+        /// Before the values of a connection: host, port, user, database, SSL mode.
+        connection() -> [&'static str; 5];
+        /// The first place of the drawing.
+        this_machine() -> &'static str;
+        /// A zone without an address.
+        no_address() -> &'static str;
+        /// The hop that is broken.
+        broken_here(layer: &str) -> String;
+    }
+}
+
+subject! {
+    /// The plan.
+    plan: plan_en, plan_en {
+        /// The preview.
+        rows(plan: &Plan) -> Vec<Row>;
+        /// One sentence a warning.
+        warning(warning: &Warning) -> String;
+    }
+}
+
+subject! {
+    /// What is wrong with the answers.
+    problems: problems_en, problems_en {
+        /// A sentence about the problem, and one about what to do.
+        problem(problem: &Problem) -> Words;
+    }
+}
+
+subject! {
+    /// What a deletion takes away.
+    removal: removal_en, removal_en {
+        /// The preview.
+        rows(removal: &Removal) -> Vec<Row>;
+    }
+}
+
+subject! {
+    /// What a report comes down to.
+    report: report_en, report_en {
+        /// Before the layer and its sentence.
+        root_cause() -> &'static str;
+        /// Nothing failed; the layers that are worth a look, and those that were not checked.
+        sound(warned: &[&str], skipped: &[&str]) -> String;
+        /// The last line of `--all`.
+        count(of: usize, failed: usize) -> String;
+    }
+}
+
+subject! {
+    /// What the TiDB Cloud API says.
+    tidb_cloud: tidb_cloud_en, tidb_cloud_en {
+        /// The instance, and whose key told of it.
+        instance(id: &str, name: &str, busy: Option<&str>, source: &keys::Source) -> String;
+        /// A place that was passed over although something is there.
+        skipped(miss: &keys::Miss) -> String;
+        /// The list could not be had.
+        no_list(error: &Error) -> String;
+    }
+}
+
+/// A duration in English: `850 ms`, `12 s`, `2 min 5 s`.
 pub fn seconds(duration: Duration) -> String {
+    elapsed(Lang::En, duration)
+}
+
+/// A duration as people say it.
+pub fn elapsed(lang: Lang, duration: Duration) -> String {
+    let (ms, s, min) = match lang {
+        Lang::En => ("ms", "s", "min"),
+        Lang::Zh => ("毫秒", "秒", "分钟"),
+    };
     let whole = duration.as_secs();
     match whole {
-        0 => format!("{} ms", duration.as_millis()),
-        1..60 => format!("{whole} s"),
-        _ if whole.is_multiple_of(60) => format!("{} min", whole / 60),
-        _ => format!("{} min {} s", whole / 60, whole % 60),
+        0 => format!("{} {ms}", duration.as_millis()),
+        1..60 => format!("{whole} {s}"),
+        _ if whole.is_multiple_of(60) => format!("{} {min}", whole / 60),
+        _ => format!("{} {min} {} {s}", whole / 60, whole % 60),
     }
 }

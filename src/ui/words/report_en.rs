@@ -1,7 +1,9 @@
 //! What a report comes down to, in English.
 
 /// Before the layer and its sentence.
-pub const ROOT_CAUSE: &str = "Root cause:";
+pub fn root_cause() -> &'static str {
+    "Root cause:"
+}
 
 /// Nothing failed; the layers that are worth a look, and those that were not checked.
 pub fn sound(warned: &[&str], skipped: &[&str]) -> String {
