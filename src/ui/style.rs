@@ -120,7 +120,8 @@ impl Style {
         if self.unicode {
             return text.to_owned();
         }
-        text.replace('×', "x").replace('·', "-").replace('…', "...").replace(['–', '—'], "-")
+        let text = text.replace('×', "x").replace('…', "...").replace(['·', '–', '—'], "-");
+        text.replace(['“', '”'], "\"").replace(['‘', '’'], "'")
     }
 
     fn paint(self, text: &str, paint: &Paint) -> String {
