@@ -16,6 +16,8 @@ use thiserror::Error;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+pub use rehearsal::BadEntry;
+
 /// Answers that replace DNS and routing in a rehearsal.
 pub trait Names: Send + Sync {
     /// The addresses of `name`, or `None` to ask the next one, at last the system.
@@ -81,7 +83,7 @@ impl Net {
 
     /// The network as the values of `TIDB_PE_RESOLVE` and `TIDB_PE_DIAL` describe it. The error says which
     /// entry could not be understood.
-    pub fn from_vars(resolve: Option<&str>, dial: Option<&str>) -> Result<Self, String> {
+    pub fn from_vars(resolve: Option<&str>, dial: Option<&str>) -> Result<Self, BadEntry> {
         let rehearsal = rehearsal::Rehearsal::parse(resolve, dial)?;
         Ok(if rehearsal.is_empty() { Self::system() } else { Self::with(Arc::new(rehearsal)) })
     }

@@ -1,6 +1,7 @@
 //! What is wrong with the answers, as data: every problem at once, each naming its flag.
 
 use crate::cloud::hosts::BadBaseUrl;
+use crate::net::BadEntry;
 use crate::service_name::NotAServiceName;
 
 /// Something that could serve as the value of a flag.
@@ -95,11 +96,13 @@ pub enum Problem {
         /// The system's or the reader's reason.
         reason: String,
     },
-    /// A variable cannot be read.
-    Variable {
-        /// Which, and what is wrong with it.
-        reason: String,
+    /// A variable's value is not UTF-8 text.
+    NotText {
+        /// Its name.
+        variable: String,
     },
+    /// A variable of a rehearsed network cannot be read.
+    Rehearsal(BadEntry),
     /// A tag that cannot be set.
     Tag {
         /// Its key.

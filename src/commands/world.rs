@@ -114,8 +114,8 @@ impl World {
 
     /// Every problem with the global flags that shows without asking the cloud.
     pub fn problems(&self) -> Vec<Problem> {
-        let unreadable = self.env.unreadable.iter().map(|name| format!("{name} is not UTF-8 text"));
-        let mut problems: Vec<Problem> = unreadable.map(|reason| Problem::Variable { reason }).collect();
+        let unreadable = self.env.unreadable.iter().cloned();
+        let mut problems: Vec<Problem> = unreadable.map(|variable| Problem::NotText { variable }).collect();
         if let Some(text) = &self.global.endpoint_url {
             if let Err(why) = Hosts::base(text) {
                 problems.push(Problem::BaseUrl { flag: "--endpoint-url", text: text.clone(), why });
@@ -187,7 +187,7 @@ impl World {
             return Ok(Net::with(lab.names()));
         }
         Net::from_vars(self.env.var("TIDB_PE_RESOLVE"), self.env.var("TIDB_PE_DIAL"))
-            .map_err(|reason| Problem::Variable { reason }.into())
+            .map_err(|bad| Problem::Rehearsal(bad).into())
     }
 
     /// Where this machine is. A rehearsed network has no place in a real VPC: then only the metadata service that the

@@ -14,8 +14,19 @@ pub(super) struct Rehearsal {
     dials: HashMap<SocketAddr, (String, u16)>,
 }
 
+/// An entry that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadEntry {
+    /// The variable.
+    pub variable: &'static str,
+    /// The entry.
+    pub entry: String,
+    /// What it should look like.
+    pub form: &'static str,
+}
+
 impl Rehearsal {
-    pub(super) fn parse(resolve: Option<&str>, dial: Option<&str>) -> Result<Self, String> {
+    pub(super) fn parse(resolve: Option<&str>, dial: Option<&str>) -> Result<Self, BadEntry> {
         let mut rehearsal = Self::default();
         for entry in entries(resolve) {
             rehearsal.add_name(entry).ok_or_else(|| wrong("TIDB_PE_RESOLVE", entry, "NAME=IP[|IP]"))?;
@@ -73,8 +84,8 @@ fn entries(list: Option<&str>) -> impl Iterator<Item = &str> {
     list.unwrap_or_default().split(',').map(str::trim).filter(|entry| !entry.is_empty())
 }
 
-fn wrong(variable: &str, entry: &str, form: &str) -> String {
-    format!("{variable}: \"{entry}\" is not of the form {form}")
+fn wrong(variable: &'static str, entry: &str, form: &'static str) -> BadEntry {
+    BadEntry { variable, entry: entry.to_owned(), form }
 }
 
 fn normal(name: &str) -> String {
@@ -136,11 +147,11 @@ mod tests {
     #[test]
     fn a_wrong_entry_is_named() {
         for list in ["a", "a=", "=10.0.0.1", "a=10.0.0", "*=10.0.0.1", "*.=10.0.0.1", "*a=10.0.0.1"] {
-            let problem = Rehearsal::parse(Some(list), None).unwrap_err();
-            assert!(problem.contains(list) && problem.contains("TIDB_PE_RESOLVE"), "{problem}");
+            let bad = Rehearsal::parse(Some(list), None).unwrap_err();
+            assert_eq!((bad.entry.as_str(), bad.variable), (list, "TIDB_PE_RESOLVE"));
         }
         for list in ["10.0.0.1=h:1", "10.0.0.1:1=h", "10.0.0.1:1=:2", "10.0.0.1:1=::1:2", "x:1=h:2"] {
-            assert!(Rehearsal::parse(None, Some(list)).unwrap_err().contains(list));
+            assert_eq!(Rehearsal::parse(None, Some(list)).unwrap_err().entry, list);
         }
     }
 }

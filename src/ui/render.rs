@@ -98,12 +98,13 @@ pub fn error(error: &Error, style: Style) -> String {
         Kind::Cancelled => style.bold(headings::cancelled(lang)),
         _ => style.red(headings::error(lang)),
     };
-    let mut lines = vec![format!("{heading} {}", lines_cleaned(&message))];
+    let gap = headings::gap(lang);
+    let mut lines = vec![format!("{heading}{gap}{}", lines_cleaned(&message))];
     if let Some(hint) = hint {
-        lines.push(format!("{} {}", style.cyan(headings::hint(lang)), lines_cleaned(&hint)));
+        lines.push(format!("{}{gap}{}", style.cyan(headings::hint(lang)), lines_cleaned(&hint)));
     }
     if let Some(id) = error.request_id() {
-        lines.push(format!("{} {}", style.dim(headings::request_id(lang)), clean(id)));
+        lines.push(format!("{}{gap}{}", style.dim(headings::request_id(lang)), clean(id)));
     }
     style.fold(&lines.join("\n"), 2)
 }

@@ -6,7 +6,7 @@ use super::clean::clean;
 use super::path::Path;
 use super::style::Style;
 use super::term;
-use super::words::{checks, report};
+use super::words::{checks, headings, report};
 use super::wrap::fold;
 use crate::check::{Finding, Sheet, Status, root_cause};
 use crate::event::{Event, Reporter};
@@ -93,7 +93,12 @@ fn verdict(sheet: &Sheet, paper: Paper) -> String {
     if let Some(cause) = root_cause(sheet.findings()) {
         let (summary, _) = checks::finding(style.lang, cause);
         let lead = report::root_cause(style.lang);
-        let folded = fold(&format!("{lead} {}: {summary}", cause.id.as_str()), width, 2, 2);
+        let folded = fold(
+            &format!("{lead}{}{}: {summary}", headings::gap(style.lang), cause.id.as_str()),
+            width,
+            2,
+            2,
+        );
         let rest = folded.strip_prefix(lead).unwrap_or(&folded);
         return format!("{} {}{rest}", style.mark(Status::Fail), style.red(lead));
     }

@@ -4,10 +4,12 @@
 
 use std::net::IpAddr;
 
+use super::Words;
+use super::pieces::{alone, at, host_port, is_fake, list, place, places, server, with};
 use crate::check::certificate::Certificate;
-use crate::check::greeting::ServerError;
-use crate::check::tcp::{Address, Failed};
+use crate::check::tcp::Failed;
 use crate::check::{Finding, Verdict, Waited, dns, query, tcp};
+use crate::lang::Lang;
 use crate::ui::clean::clean;
 use crate::whereami::{Position, Proof};
 
@@ -16,11 +18,8 @@ mod login;
 mod security_group;
 mod tls;
 
-/// A sentence about what was found, and one about what to do where something is to be done.
-pub(super) type Words = (String, Option<String>);
-
 /// The sentences for `finding`, free of control characters whatever the network said.
-pub fn finding(finding: &Finding) -> (String, Option<String>) {
+pub fn finding(finding: &Finding) -> Words {
     let (summary, remedy) = match &finding.verdict {
         Verdict::Waited(Waited::WaitedFor { layer }) => {
             alone(format!("Not checked: {} has to work first.", layer.as_str()))
@@ -100,10 +99,6 @@ fn foreign_remedy(addresses: &[IpAddr]) -> &'static str {
         "Another endpoint's domain, or an old answer: compare the host with the endpoint's Default Domain Name, \
          and look for an override in PrivateZone or the hosts file."
     }
-}
-
-fn is_fake(address: &IpAddr) -> bool {
-    matches!(address, IpAddr::V4(ip) if ip.octets()[0] == 198 && ip.octets()[1] & 0xfe == 18)
 }
 
 fn instead_of(expected: &[IpAddr]) -> String {
@@ -226,28 +221,13 @@ fn query(verdict: &query::Verdict) -> Words {
     }
 }
 
-pub(super) fn alone(summary: String) -> Words {
-    (summary, None)
-}
-
-pub(super) fn with(summary: String, remedy: &str) -> Words {
-    (summary, Some(remedy.to_owned()))
-}
-
-/// `1045 (28000) Access denied …`.
-pub(super) fn server(error: &ServerError) -> String {
-    let state = error.state.as_deref().map(|state| format!(" ({state})")).unwrap_or_default();
-    format!("{}{state} {}", error.number, error.text.trim_end_matches('.'))
-}
-
 /// The names of a certificate, or that it has none.
 pub(super) fn names(certificate: &Certificate) -> String {
     if certificate.names.is_empty() { "no name".to_owned() } else { certificate.names.join(", ") }
 }
 
-/// Ten thousand milliseconds are ten seconds to a reader.
 pub(super) fn time(ms: u64) -> String {
-    if ms >= 1000 && ms.is_multiple_of(1000) { format!("{} s", ms / 1000) } else { format!("{ms} ms") }
+    super::millis(Lang::En, ms)
 }
 
 fn addresses_of(addresses: &[IpAddr]) -> String {
@@ -255,32 +235,10 @@ fn addresses_of(addresses: &[IpAddr]) -> String {
     format!("{noun} {}", list(addresses))
 }
 
-fn list(addresses: &[IpAddr]) -> String {
-    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-fn place(address: IpAddr, zone: Option<&String>) -> String {
-    zone.map_or_else(|| address.to_string(), |zone| format!("{address} ({zone})"))
-}
-
-fn places(addresses: &[Address]) -> String {
-    let places = addresses.iter().map(|at| place(at.address, at.zone_id.as_ref()));
-    places.collect::<Vec<_>>().join(", ")
-}
-
-fn at(failed: &[Failed]) -> String {
-    let places = failed.iter().map(|one| place(one.address, one.zone_id.as_ref()));
-    places.collect::<Vec<_>>().join(", ")
-}
-
 fn reasons(failed: &[Failed]) -> String {
     let each =
         failed.iter().map(|one| format!("{}: {}", place(one.address, one.zone_id.as_ref()), one.reason));
     each.collect::<Vec<_>>().join("; ")
-}
-
-fn host_port(host: &str, port: u16) -> String {
-    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
 #[cfg(test)]

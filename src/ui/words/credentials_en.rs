@@ -1,7 +1,7 @@
 //! Where keys were looked for and why there was none, in English.
 
+use super::pieces::{chmod, configure, quoted};
 use crate::cloud::credentials::{CommandError, FetchError, FileError, Miss, Place, Source, Unsupported, Why};
-use crate::shell;
 
 const HINT: &str = "Run `aliyun configure`, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. To \
                     see the whole journey without an account: tidb-pe setup --sandbox";
@@ -25,8 +25,7 @@ pub fn remedy(miss: &Miss) -> Option<String> {
     match &miss.why {
         Why::Stale { profile } => Some(format!("Run: {}", configure(profile))),
         Why::Unknown { known, .. } if !known.is_empty() => {
-            let names: Vec<String> = known.iter().map(|name| format!("{name:?}")).collect();
-            Some(format!("Known profiles: {}.", names.join(", ")))
+            Some(format!("Known profiles: {}.", quoted(known, ", ")))
         }
         _ => None,
     }
@@ -59,12 +58,7 @@ pub fn skipped(each: &Miss) -> String {
 
 /// A file that others can read.
 pub fn loose(path: &std::path::Path) -> String {
-    let quoted = shell::join([path.display().to_string()]);
-    format!("{} holds secrets and can be read by other users: chmod 600 {quoted}", path.display())
-}
-
-fn configure(profile: &str) -> String {
-    shell::join(["aliyun", "configure", "--profile", profile].map(ToOwned::to_owned))
+    format!("{} holds secrets and can be read by other users: {}", path.display(), chmod(path))
 }
 
 fn place(place: &Place) -> String {
@@ -98,8 +92,7 @@ fn why(why: &Why) -> String {
         Why::Mode(mode) => format!("its mode {mode:?} is not one the Alibaba Cloud CLI knows"),
         Why::Unsupported(mode) => unsupported(*mode).to_owned(),
         Why::Cycle(names) => {
-            let names: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
-            format!("source_profile goes in a circle: {}", names.join(" > "))
+            format!("source_profile goes in a circle: {}", quoted(names, " > "))
         }
         Why::Stale { profile } => {
             format!("its sign-in has expired; run {}", configure(profile))

@@ -2,9 +2,11 @@
 
 mod interrupted;
 
+use super::pieces::some;
+use super::reading::{self, Denial, KeyRefusal, Known, Refusal};
 use super::{checks_en, credentials_en, problems_en, tidb_cloud_en};
 use crate::check::Finding;
-use crate::cloud::{self, AccessDenied, ErrorKind, SignatureMismatch, Unusable, policy};
+use crate::cloud::{self, ErrorKind, Unusable};
 use crate::error::Error;
 use crate::problem::Problem;
 use crate::ui::clean::clean;
@@ -107,11 +109,6 @@ pub fn error(error: &Error) -> (String, Option<String>) {
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "keeps the table of sentences readable")]
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 fn all(problems: &[Problem]) -> (String, Option<String>) {
     if let [only] = problems {
         return problems_en::problem(only);
@@ -128,24 +125,19 @@ fn all(problems: &[Problem]) -> (String, Option<String>) {
 pub(super) fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
     let action = error.operation.action;
     match &error.kind {
-        ErrorKind::Api { code, message, denied, signature, recommend, .. } => {
-            let explained = if error.is_credentials() {
-                key_refused(error, *signature)
-            } else if error.is_permission() {
-                denied_by_ram(error, denied.as_ref())
-            } else {
-                known_code(code)
+        ErrorKind::Api { code, message, recommend, .. } => {
+            let (what, remedy) = match reading::refusal(error) {
+                Refusal::Key(why) => key_refused(&why),
+                Refusal::Role => (
+                    "PrivateLink's service-linked role could not be checked or created.",
+                    "Allow ram:CreateServiceLinkedRole for privatelink.aliyuncs.com, or have an administrator run this \
+                     once. A policy that allows it: tidb-pe policy --feature create",
+                ),
+                Refusal::Denied(denial) => return denied_by_ram(&denial, code),
+                Refusal::Known(known) => known_code(&known),
+                Refusal::Other => return other(error, code, message, recommend.as_deref()),
             };
-            explained.unwrap_or_else(|| {
-                let tries =
-                    if error.tries > 1 { format!(" after {} tries", error.tries) } else { String::new() };
-                let hint = recommend.as_ref().map(|link| format!("Alibaba Cloud explains it at {link}"));
-                let busy = error.is_outage().then(|| "Run the same command again in a minute.".to_owned());
-                (
-                    format!("Alibaba Cloud refused {action}{tries}: {}: {}", clean(code), clean(message)),
-                    busy.or(hint),
-                )
-            })
+            (format!("{what} ({code})"), some(remedy))
         }
         ErrorKind::Credentials(miss) => (
             format!(
@@ -197,135 +189,125 @@ fn unusable(what: &Unusable) -> String {
     }
 }
 
-fn key_refused(
+/// What has no sentence of ours: the cloud's own.
+fn other(
     error: &cloud::Error,
-    signature: Option<SignatureMismatch>,
-) -> Option<(String, Option<String>)> {
-    let code = error.code()?;
-    let (what, remedy) = match (code, signature) {
-        (_, Some(SignatureMismatch::DifferentString)) => (
+    code: &str,
+    message: &str,
+    recommend: Option<&str>,
+) -> (String, Option<String>) {
+    let action = error.operation.action;
+    let tries = if error.tries > 1 { format!(" after {} tries", error.tries) } else { String::new() };
+    let hint = recommend.map(|link| format!("Alibaba Cloud explains it at {link}"));
+    let busy = error.is_outage().then(|| "Run the same command again in a minute.".to_owned());
+    (format!("Alibaba Cloud refused {action}{tries}: {}: {}", clean(code), clean(message)), busy.or(hint))
+}
+
+fn key_refused(why: &KeyRefusal) -> (&'static str, &'static str) {
+    match why {
+        KeyRefusal::ChangedRequest => (
             "Alibaba Cloud computed another signature: it received a different request than was sent.",
             "Something on the way changes requests, often a proxy. Without one, this is a bug of tidb-pe: please \
              report it.",
         ),
-        ("SignatureDoesNotMatch" | "IncompleteSignature", _) => (
+        KeyRefusal::WrongSecret => (
             "The AccessKey secret is wrong: Alibaba Cloud signed the same request with another result.",
             "Set the secret that belongs to this AccessKey ID; look out for a missing character or a line end.",
         ),
-        (code, _) if code.starts_with("InvalidAccessKeyId.Inactive") || code.contains("Disabled") => (
+        KeyRefusal::Disabled => (
             "The AccessKey is disabled.",
             "Enable it in the RAM console > Users > AccessKey, or use another key.",
         ),
-        (code, _) if code.starts_with("InvalidAccessKeyId") => (
+        KeyRefusal::UnknownId => (
             "Alibaba Cloud does not know this AccessKey ID.",
             "Check it for typing errors, and that it is of the right account and site (alibabacloud.com or aliyun.com).",
         ),
-        ("InvalidSecurityToken.Expired", _) => {
+        KeyRefusal::TokenExpired => {
             ("The temporary credentials have expired.", "Get new ones and run the same command again.")
         }
-        (code, _) if code.contains("SecurityToken") => (
+        KeyRefusal::WrongToken => (
             "The security token does not fit the AccessKey.",
             "Set ALIBABA_CLOUD_SECURITY_TOKEN to the token that was issued with this temporary key, or unset it for a \
              permanent key.",
         ),
-        _ if error.is_clock() => (
+        KeyRefusal::Clock => (
             "Alibaba Cloud refused the time of the request, and its own time could not be used either.",
             "Set this machine's clock right and run the same command again.",
         ),
-        _ => return None,
-    };
-    Some((format!("{what} ({code})"), some(remedy)))
+    }
 }
 
-fn denied_by_ram(error: &cloud::Error, denied: Option<&AccessDenied>) -> Option<(String, Option<String>)> {
-    let code = error.code()?;
-    if code == "CheckServiceLinkRoleError" {
-        return Some((
-            "PrivateLink's service-linked role could not be checked or created. (CheckServiceLinkRoleError)"
-                .to_owned(),
-            some(
-                "Allow ram:CreateServiceLinkedRole for privatelink.aliyuncs.com, or have an administrator run this once. \
-                 A policy that allows it: tidb-pe policy --feature create",
-            ),
-        ));
-    }
-    let named = denied.and_then(|denied| denied.action.clone());
-    let action = named.unwrap_or_else(|| error.operation.ram_action());
-    let who =
-        denied.and_then(|d| d.principal.as_ref()).map_or("this identity".to_owned(), |p| format!("{p:?}"));
-    let explicit = denied.and_then(|d| d.reason.as_deref()) == Some("ExplicitDeny");
-    let remedy = if explicit {
+fn denied_by_ram(denial: &Denial, code: &str) -> (String, Option<String>) {
+    let action = &denial.action;
+    let who = denial.who.as_ref().map_or("this identity".to_owned(), |who| format!("{who:?}"));
+    let remedy = if denial.explicit {
         format!("A policy forbids {action}: have it changed by whoever manages the account.")
     } else {
-        let print = policy::feature_of(&action)
-            .map(|feature| format!(" Print one: tidb-pe policy --feature {}.", feature.as_str()))
-            .unwrap_or_default();
+        let print = denial.feature.map(|feature| format!(" Print one: tidb-pe policy --feature {feature}."));
+        let print = print.unwrap_or_default();
         format!("Attach a RAM policy that allows {action} to it, then run the same command again.{print}")
     };
-    Some((format!("Permission denied: {who} may not do {action}. ({code})"), Some(remedy)))
+    (format!("Permission denied: {who} may not do {action}. ({code})"), Some(remedy))
 }
 
-/// Facts section d, the codes a user can do something about.
-fn known_code(code: &str) -> Option<(String, Option<String>)> {
-    let (what, remedy) = match code {
-        "EndpointServiceNotAuthorized" => (
+fn known_code(known: &Known) -> (&'static str, &'static str) {
+    match known {
+        Known::ServiceNotAuthorized => (
             "The endpoint service is not open to this Alibaba Cloud account.",
             "Ask TiDB Cloud support to allow the account.",
         ),
-        "EndpointServiceNotSupportedZone" | "UnsupportedZone" => (
+        Known::ZoneNotOffered => (
             "The endpoint service is not offered in one of the zones.",
             "Give --az-id as the TiDB Cloud console shows it.",
         ),
-        "EndpointServiceResourceNotFound" => (
+        Known::NoLoadBalancer => (
             "The provider has no load balancer in one of the zones.",
             "Give --az-id as the TiDB Cloud console shows it, or leave that zone out.",
         ),
-        "IncorrectStatus.VpcEndpointService" => (
+        Known::ServiceNotActive => (
             "The endpoint service is not Active at the moment.",
             "Run the same command again in a few minutes; if it stays so, ask TiDB Cloud support.",
         ),
-        "ResourceNotEnough.VSwitchIp" => {
+        Known::NoFreeAddress => {
             ("The vSwitch has no free address left.", "Give another --vswitch-id in that zone.")
         }
-        "EniIpUnavailable" => ("The address is taken.", "Run the same command again."),
-        "VSwitchStatusNotAllowed" => {
+        Known::AddressTaken => ("The address is taken.", "Run the same command again."),
+        Known::VSwitchNotAvailable => {
             ("The vSwitch is not Available yet.", "Run the same command again in a minute.")
         }
-        "SecurityGroupTypeNotSupport" | "SecurityGroupTypeOnlySingleTypeSupporteded" => (
+        Known::GroupTypes => (
             "The security groups are of a type, or of types, that an endpoint does not take together.",
             "Give groups of one type, normal or enterprise.",
         ),
-        "IncorrectBusinessStatus.VpcEndpoint" | "IncorrectBusinessStatus.VpcEndpointService" => {
+        Known::Arrears => {
             ("The account is in arrears.", "Pay the overdue amount, then run the same command again.")
         }
-        "EndpointNotFound" => ("The endpoint is gone.", "Run the same command again to create a new one."),
-        "EndpointServiceNotFound" | "EndpointServiceDeleted" => (
+        Known::EndpointGone => ("The endpoint is gone.", "Run the same command again to create a new one."),
+        Known::NoSuchService => (
             "Alibaba Cloud knows no such endpoint service in this region.",
             "Compare Service Name and Region ID with the TiDB Cloud console.",
         ),
-        "InvalidCidrBlock.Overlapped" => (
+        Known::RangeTaken => (
             "Another vSwitch took the range a moment ago.",
             "Run the same command again: what was made is used, or a free range is computed anew.",
         ),
-        "QuotaExceeded.VSwitch" => (
+        Known::VSwitchQuota => (
             "The VPC has as many vSwitches as its quota allows.",
             "Delete one that is not used, or raise the quota: console > Quota Center > VPC.",
         ),
-        "AuthorizationLimitExceed" => (
+        Known::RuleQuota => (
             "The security group has as many rules as it can.",
             "Remove one that is not used, or give another group with --security-group-id.",
         ),
-        "EndpointProtected" | "OperationDenied.EndpointProtected" => (
+        Known::Protected => (
             "The endpoint is protected: only the identity that made it may change or delete it.",
             "Run the same command with the credentials of that identity.",
         ),
-        code if code.starts_with("QuotaExceeded") || code == "QuotaMisMatched" => (
+        Known::Quota => (
             "A quota of the account is used up.",
             "Delete endpoints that are no longer used, or raise the quota: console > Quota Center > PrivateLink.",
         ),
-        _ => return None,
-    };
-    Some((format!("{what} ({code})"), some(remedy)))
+    }
 }
 
 fn hopeless(id: &str, why: Hopeless) -> (String, Option<String>) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::pieces::who;
 use super::{credentials_en, errors_en};
 use crate::cloud::Notice;
 use crate::cloud::credentials::Source;
@@ -33,9 +34,8 @@ pub fn sandbox(scenario: &str) -> String {
 
 /// Whose key it is.
 pub fn identity(identity: &Identity, source: &Source) -> String {
-    let who = if identity.arn.is_empty() { &identity.account_id } else { &identity.arn };
     let from = credentials_en::source(source);
-    format!("Account {} as {who}, key from {from}.", identity.account_id)
+    format!("Account {} as {}, key from {from}.", identity.account_id, who(identity))
 }
 
 /// The console's green tick.

@@ -30,6 +30,11 @@ pub fn request_id() -> &'static str {
     "request id:"
 }
 
+/// Between a heading that ends with a colon and what it is about.
+pub fn gap() -> &'static str {
+    " "
+}
+
 /// Above the columns of the endpoints.
 pub fn endpoints() -> [&'static str; 8] {
     ["ENDPOINT", "REGION", "STATUS", "CONNECTION", "VPC", "SERVICE", "MADE BY", "NAME"]

@@ -2,16 +2,31 @@
 //! Documents for scripts ask the English file.
 
 pub mod checks_en;
+pub mod checks_zh;
 pub mod clients_en;
+pub mod clients_zh;
 pub mod credentials_en;
+pub mod credentials_zh;
 pub mod errors_en;
+pub mod errors_zh;
 pub mod events_en;
+pub mod events_zh;
 pub mod headings_en;
+pub mod headings_zh;
+mod pieces;
 pub mod plan_en;
+pub mod plan_zh;
+mod preview;
 pub mod problems_en;
+pub mod problems_zh;
+mod reading;
+mod reasons_zh;
 pub mod removal_en;
+pub mod removal_zh;
 pub mod report_en;
+pub mod report_zh;
 pub mod tidb_cloud_en;
+pub mod tidb_cloud_zh;
 pub mod wizard_en;
 
 use std::time::Duration;
@@ -28,10 +43,12 @@ use crate::lang::Lang;
 use crate::plan::{Plan, Removal, Warning};
 use crate::problem::Problem;
 use crate::tidb_cloud::keys;
-pub use plan_en::Row;
 
 /// What happened, and what to do where something is to be done.
 pub type Words = (String, Option<String>);
+
+/// A line of a preview: what it is, its value, where the value came from.
+pub type Row = (&'static str, String, Option<&'static str>);
 
 /// One function a sentence, which takes the language first and asks that language's file. What is missing in a file
 /// does not compile.
@@ -56,7 +73,7 @@ macro_rules! subject {
 
 subject! {
     /// What a check found.
-    checks: checks_en, checks_en {
+    checks: checks_en, checks_zh {
         /// The sentences for a finding.
         finding(finding: &Finding) -> Words;
     }
@@ -64,7 +81,7 @@ subject! {
 
 subject! {
     /// The settings of clients.
-    clients: clients_en, clients_en {
+    clients: clients_en, clients_zh {
         /// One sentence about the settings of a client.
         note(client: &str, note: Note) -> String;
     }
@@ -72,7 +89,7 @@ subject! {
 
 subject! {
     /// Alibaba Cloud keys.
-    credentials: credentials_en, credentials_en {
+    credentials: credentials_en, credentials_zh {
         /// A source that was passed over.
         skipped(miss: &Miss) -> String;
     }
@@ -80,7 +97,7 @@ subject! {
 
 subject! {
     /// Why a command did not do what was asked.
-    errors: errors_en, errors_en {
+    errors: errors_en, errors_zh {
         /// What happened and why; what to do.
         error(error: &Error) -> Words;
         /// The connection test's failure where its finding was already shown.
@@ -90,7 +107,7 @@ subject! {
 
 subject! {
     /// What is happening.
-    events: events_en, events_en {
+    events: events_en, events_zh {
         /// The spinner's text.
         phase(phase: Phase) -> &'static str;
         /// The simulated cloud is running.
@@ -134,7 +151,7 @@ subject! {
 
 subject! {
     /// What stands above, before or between the sentences.
-    headings: headings_en, headings_en {
+    headings: headings_en, headings_zh {
         /// Above the plan.
         plan() -> &'static str;
         /// Above what a deletion takes away.
@@ -147,6 +164,8 @@ subject! {
         hint() -> &'static str;
         /// Before the id to quote.
         request_id() -> &'static str;
+        /// Between a heading that ends with a colon and what it is about.
+        gap() -> &'static str;
         /// Above the columns of the endpoints: id, region, status, connection, VPC, service, maker, name.
         endpoints() -> [&'static str; 8];
         /// Before the values of a connection: host, port, user, database, SSL mode.
@@ -162,7 +181,7 @@ subject! {
 
 subject! {
     /// The plan.
-    plan: plan_en, plan_en {
+    plan: plan_en, plan_zh {
         /// The preview.
         rows(plan: &Plan) -> Vec<Row>;
         /// One sentence a warning.
@@ -172,7 +191,7 @@ subject! {
 
 subject! {
     /// What is wrong with the answers.
-    problems: problems_en, problems_en {
+    problems: problems_en, problems_zh {
         /// A sentence about the problem, and one about what to do.
         problem(problem: &Problem) -> Words;
     }
@@ -180,7 +199,7 @@ subject! {
 
 subject! {
     /// What a deletion takes away.
-    removal: removal_en, removal_en {
+    removal: removal_en, removal_zh {
         /// The preview.
         rows(removal: &Removal) -> Vec<Row>;
     }
@@ -188,7 +207,7 @@ subject! {
 
 subject! {
     /// What a report comes down to.
-    report: report_en, report_en {
+    report: report_en, report_zh {
         /// Before the layer and its sentence.
         root_cause() -> &'static str;
         /// Nothing failed; the layers that are worth a look, and those that were not checked.
@@ -200,7 +219,7 @@ subject! {
 
 subject! {
     /// What the TiDB Cloud API says.
-    tidb_cloud: tidb_cloud_en, tidb_cloud_en {
+    tidb_cloud: tidb_cloud_en, tidb_cloud_zh {
         /// The instance, and whose key told of it.
         instance(id: &str, name: &str, busy: Option<&str>, source: &keys::Source) -> String;
         /// A place that was passed over although something is there.
@@ -217,15 +236,29 @@ pub fn seconds(duration: Duration) -> String {
 
 /// A duration as people say it.
 pub fn elapsed(lang: Lang, duration: Duration) -> String {
-    let (ms, s, min) = match lang {
-        Lang::En => ("ms", "s", "min"),
-        Lang::Zh => ("毫秒", "秒", "分钟"),
-    };
+    let [ms, s, min] = units(lang);
     let whole = duration.as_secs();
     match whole {
         0 => format!("{} {ms}", duration.as_millis()),
         1..60 => format!("{whole} {s}"),
         _ if whole.is_multiple_of(60) => format!("{} {min}", whole / 60),
         _ => format!("{} {min} {} {s}", whole / 60, whole % 60),
+    }
+}
+
+/// A limit as it was set: whole seconds as seconds.
+fn millis(lang: Lang, ms: u64) -> String {
+    let [milliseconds, seconds, _] = units(lang);
+    if ms >= 1000 && ms.is_multiple_of(1000) {
+        format!("{} {seconds}", ms / 1000)
+    } else {
+        format!("{ms} {milliseconds}")
+    }
+}
+
+fn units(lang: Lang) -> [&'static str; 3] {
+    match lang {
+        Lang::En => ["ms", "s", "min"],
+        Lang::Zh => ["毫秒", "秒", "分钟"],
     }
 }

@@ -1,5 +1,8 @@
 //! The plan and its warnings, in English.
 
+use super::Row;
+use super::pieces::named;
+use super::preview::{self, CNY, Phrases, USD};
 use crate::answers::Source;
 use crate::cloud::privatelink::Endpoint;
 use crate::plan::{
@@ -8,41 +11,29 @@ use crate::plan::{
 use crate::report::{Action, Money, PlanReport, PlanValue, PriceReport};
 use crate::security_group::Reach;
 
-/// Facts section f, per zone-hour and per GB.
-const USD: &str = "0.01";
-const CNY: &str = "0.07";
-
-/// A line of the preview: what it is, its value, where the value came from.
-pub type Row = (&'static str, String, Option<&'static str>);
-
 /// The preview: everything that is decided, and why.
 pub fn rows(plan: &Plan) -> Vec<Row> {
-    let mut rows = vec![
-        ("Region", plan.region_id.value.clone(), source(plan.region_id.source)),
-        ("Service", plan.service.name.value.to_string(), source(plan.service.name.source)),
-        ("VPC", named(&plan.vpc.id.value, &plan.vpc.name), source(plan.vpc.id.source)),
-    ];
-    if plan.opens_service {
-        rows.push(("PrivateLink", OPENS.to_owned(), None));
-    }
-    rows.push(("Endpoint", endpoint(&plan.endpoint), None));
-    rows.extend(plan.endpoint.zones().iter().map(zone));
-    rows.extend(plan.endpoint.groups().iter().map(group));
-    rows.push(("Price", price(plan.price()), None));
-    if let EndpointPlan::Create(_) = &plan.endpoint {
-        let with = if creates_network(plan) { " --with-created" } else { "" };
-        rows.push(("Undo", format!("tidb-pe delete ENDPOINT_ID{with}"), None));
-    }
-    rows
+    preview::rows(plan, &PREVIEW)
 }
+
+const PREVIEW: Phrases = Phrases {
+    region: "Region",
+    service: "Service",
+    vpc: "VPC",
+    privatelink: "PrivateLink",
+    endpoint: "Endpoint",
+    price: "Price",
+    undo: "Undo",
+    opens: OPENS,
+    plan: endpoint,
+    zone,
+    group,
+    cost: price,
+    source,
+};
 
 const OPENS: &str =
     "activate it for the account, free of charge; the plan is made anew once the service can be seen";
-
-fn creates_network(plan: &Plan) -> bool {
-    let vswitch = plan.endpoint.zones().iter().any(|zone| zone.vswitch.id().is_none());
-    vswitch || plan.endpoint.groups().iter().any(|group| group.id().is_none())
-}
 
 fn endpoint(plan: &EndpointPlan) -> String {
     match plan {
@@ -227,7 +218,7 @@ pub fn price(price: Option<Price>) -> String {
         Payer::Unknown => "paid by this account unless the provider does",
     };
     let count = if zones == 1 { "1 zone".to_owned() } else { format!("{zones} zones") };
-    let month = f64::from(u32::try_from(zones).unwrap_or(u32::MAX)) * 7.2;
+    let month = preview::month(zones);
     format!(
         "{count} × USD {USD} an hour, about USD {month:.2} a month, + USD {USD} per GB both ways (China site: CNY {CNY} \
          each), {who}, until deleted"
@@ -240,10 +231,6 @@ fn adopted(endpoint: &Endpoint) -> String {
         "use the existing {} ({status}, {connection})",
         named(&endpoint.endpoint_id, &endpoint.endpoint_name)
     )
-}
-
-fn named(id: &str, name: &str) -> String {
-    if name.is_empty() { id.to_owned() } else { format!("{id} {name:?}") }
 }
 
 /// Where a value came from, in a word or two.

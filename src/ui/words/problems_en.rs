@@ -1,10 +1,11 @@
 //! What is wrong with the answers and what to do about it, in English.
 
+use super::pieces::{candidates_shown, some};
 use crate::cloud::hosts::BadBaseUrl;
 use crate::connection::clients::Client;
+use crate::net::BadEntry;
 use crate::problem::{Candidate, Lack, Problem, Shape, ZoneAskedBy, variable};
 use crate::service_name::{NotAServiceName, OtherCloud};
-use crate::ui::clean::clean;
 
 /// A sentence about the problem, and one about what to do.
 pub fn problem(problem: &Problem) -> (String, Option<String>) {
@@ -47,7 +48,8 @@ pub fn problem(problem: &Problem) -> (String, Option<String>) {
         P::File { flag, path, reason } => {
             (format!("{flag}: {path} cannot be used: {reason}."), some("Give a readable file."))
         }
-        P::Variable { reason } => (format!("{reason}."), some("Correct or unset the variable.")),
+        P::NotText { variable } => (format!("{variable} is not UTF-8 text."), some(VARIABLE)),
+        P::Rehearsal(bad) => bad_entry(bad),
         P::Tag { key, reserved: true } => {
             (format!("--tag {key} is set by tidb-pe itself."), some("Leave it out, or use another key."))
         }
@@ -108,9 +110,10 @@ pub fn problem(problem: &Problem) -> (String, Option<String>) {
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "keeps the table of sentences readable")]
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
+const VARIABLE: &str = "Correct or unset the variable.";
+
+fn bad_entry(BadEntry { variable, entry, form }: &BadEntry) -> (String, Option<String>) {
+    (format!("{variable}: \"{entry}\" is not of the form {form}."), some(VARIABLE))
 }
 
 fn missing(flag: &str, why: &Lack, candidates: &[Candidate]) -> (String, Option<String>) {
@@ -257,16 +260,9 @@ fn shape(shape: &Shape) -> String {
     }
 }
 
-/// At most eight, so that a message stays a message; JSON has them all.
+/// Some of them; JSON has them all.
 fn names(candidates: &[Candidate]) -> String {
-    let shown: Vec<String> = candidates
-        .iter()
-        .take(8)
-        .map(|c| {
-            if c.label.is_empty() { clean(&c.id) } else { format!("{} ({})", clean(&c.id), clean(&c.label)) }
-        })
-        .collect();
-    let more = candidates.len().saturating_sub(shown.len());
+    let (shown, more) = candidates_shown(candidates);
     let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
-    format!("{}{rest}", shown.join(", "))
+    format!("{shown}{rest}")
 }

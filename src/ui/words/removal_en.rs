@@ -1,6 +1,6 @@
 //! What a deletion takes away, in English.
 
-use super::plan_en::Row;
+use super::{Row, pieces};
 use crate::event::Thing;
 use crate::plan::{Named, Removal};
 use crate::report::{Action, PlanReport};
@@ -56,5 +56,5 @@ pub fn kept(thing: Thing, id: &str) -> String {
 }
 
 fn named(named: &Named) -> String {
-    if named.name.is_empty() { named.id.clone() } else { format!("{} {:?}", named.id, named.name) }
+    pieces::named(&named.id, &named.name)
 }

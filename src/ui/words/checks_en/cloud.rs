@@ -3,10 +3,11 @@
 use super::{Words, alone, with};
 use crate::check::connection::{Age, Verdict as Connection};
 use crate::check::credentials::Verdict as Credentials;
-use crate::check::endpoint::{Place, Verdict as Endpoint};
+use crate::check::endpoint::Verdict as Endpoint;
 use crate::check::zones::{At, Verdict as Zones};
 use crate::check::{Unanswered, answer::Why};
 use crate::shell;
+use crate::ui::words::pieces::{called, first, list_command};
 use crate::ui::words::{credentials_en, errors_en, events_en, seconds};
 
 pub(super) fn unanswered(failure: &Unanswered) -> Words {
@@ -30,24 +31,26 @@ pub(super) fn credentials(verdict: &Credentials) -> Words {
 
 pub(super) fn endpoint(verdict: &Endpoint) -> Words {
     match verdict {
-        Endpoint::Active { at } => alone(format!("{} is Active in {}.", named(at), at.vpc_id)),
+        Endpoint::Active { at } => {
+            alone(format!("{} is Active in {}.", called(&at.endpoint_id, &at.name), at.vpc_id))
+        }
         Endpoint::NotActive { at, status } => with(
-            format!("{} is {status} in {}, not Active.", named(at), at.vpc_id),
+            format!("{} is {status} in {}, not Active.", called(&at.endpoint_id, &at.name), at.vpc_id),
             "Creating and Pending pass by themselves; --wait waits for that.",
         ),
         Endpoint::Deleting { at } => with(
-            format!("{} is being deleted.", named(at)),
+            format!("{} is being deleted.", called(&at.endpoint_id, &at.name)),
             "Create another one with tidb-pe setup, and use its domain.",
         ),
         Endpoint::FinancialLocked { at } => with(
-            format!("{} is locked: the account is in arrears.", named(at)),
+            format!("{} is locked: the account is in arrears.", called(&at.endpoint_id, &at.name)),
             "Pay the overdue amount (console: Expenses and Costs > Bills). The endpoint is unlocked by that.",
         ),
         Endpoint::NotFound { endpoint_id, region_id } => with(
             format!("There is no endpoint {endpoint_id} in {region_id}, for this account."),
             &format!(
                 "Compare id, region and account with the console (VPC > Endpoints), or list what there is: {}",
-                aliyun("ListVpcEndpoints", region_id, &[])
+                list_command(region_id)
             ),
         ),
         Endpoint::NoneFound { region_id, service_name: Some(service), vpc_id } => with(
@@ -156,17 +159,6 @@ pub(super) fn zones(verdict: &Zones) -> Words {
     }
 }
 
-/// A command of the Alibaba Cloud CLI.
-fn aliyun(action: &str, region_id: &str, further: &[&str]) -> String {
-    let mut words = vec!["aliyun", "privatelink", action, "--RegionId", region_id];
-    words.extend(further);
-    shell::join(words)
-}
-
-fn named(at: &Place) -> String {
-    if at.name.is_empty() { at.endpoint_id.clone() } else { format!("{} ({})", at.endpoint_id, at.name) }
-}
-
 fn place(region_id: &str, vpc_id: Option<&str>) -> String {
     vpc_id.map_or_else(|| region_id.to_owned(), |vpc| format!("{vpc} ({region_id})"))
 }
@@ -184,8 +176,4 @@ fn each(zones: &[At]) -> String {
         format!("{} ({address}{status})", zone.zone_id)
     };
     zones.iter().map(zone).collect::<Vec<_>>().join(", ")
-}
-
-fn first(items: &[String]) -> &str {
-    items.first().map(String::as_str).unwrap_or_default()
 }

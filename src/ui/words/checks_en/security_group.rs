@@ -3,7 +3,7 @@
 use super::{Words, alone, with};
 use crate::check::security_group::{Of, Unknown, Verdict as V};
 use crate::security_group::Deciding;
-use crate::shell;
+use crate::ui::words::pieces::Opening;
 
 pub(super) fn words(verdict: &V) -> Words {
     match verdict {
@@ -78,28 +78,7 @@ fn cannot_tell(of: &Of, why: Unknown) -> String {
 
 /// Where to click, and what to type.
 fn open(of: &Of) -> String {
-    let group = of.group_ids.first().map(String::as_str).unwrap_or_default();
-    let range = of.clients.first().map_or_else(|| "CLIENT_CIDR".to_owned(), ToString::to_string);
-    let ports = format!("{0}/{0}", of.port);
-    let command = shell::join([
-        "aliyun",
-        "ecs",
-        "AuthorizeSecurityGroup",
-        "--RegionId",
-        &of.region_id,
-        "--SecurityGroupId",
-        group,
-        "--Permissions.1.Policy",
-        "accept",
-        "--Permissions.1.IpProtocol",
-        "TCP",
-        "--Permissions.1.PortRange",
-        &ports,
-        "--Permissions.1.SourceCidrIp",
-        &range,
-        "--Permissions.1.Priority",
-        "1",
-    ]);
+    let Opening { group, range, ports, command } = Opening::of(of);
     let drop = match of.rules.first() {
         Some(rule) if !rule.accepts => {
             format!(" First remove or narrow the rule that drops ({}).", short(rule))

@@ -1,6 +1,7 @@
 //! Sentences are checked where a mistake would send a reader the wrong way.
 
 use super::*;
+use crate::check::greeting::ServerError;
 use crate::check::{CheckId, Status, login, tls};
 use crate::net::ConnectFailure;
 

@@ -5,6 +5,7 @@ use crate::check::certificate::Certificate;
 use crate::check::handshake::Session;
 use crate::check::tls::Verdict as V;
 use crate::connection::SslMode;
+use crate::ui::words::pieces::day;
 
 pub(super) fn words(verdict: &V) -> Words {
     match verdict {
@@ -144,8 +145,4 @@ fn by(certificate: &Certificate, what: &str) -> String {
 
 fn made_for(certificate: &Certificate, what: &str) -> String {
     format!("The certificate for {} {what}.", names(certificate))
-}
-
-fn day(date: &str) -> &str {
-    date.split('T').next().unwrap_or(date)
 }

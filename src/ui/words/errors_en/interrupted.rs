@@ -1,7 +1,7 @@
 //! What an interruption leaves behind, in English.
 
-use super::some;
 use crate::error::Signal;
+use crate::ui::words::pieces::some;
 
 fn signal_text(signal: Signal) -> &'static str {
     match signal {
