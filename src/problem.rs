@@ -2,6 +2,7 @@
 
 use crate::cloud::hosts::BadBaseUrl;
 use crate::net::BadEntry;
+use crate::security_group::Reach;
 use crate::service_name::NotAServiceName;
 
 /// Something that could serve as the value of a flag.
@@ -10,7 +11,20 @@ pub struct Candidate {
     /// The value itself.
     pub id: String,
     /// What helps choosing: name, range, zone.
-    pub label: String,
+    pub about: Vec<About>,
+}
+
+/// Something that helps choosing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// A name, a range, a zone: text that is the same in every language; may be empty.
+    Text(String),
+    /// The region's default VPC.
+    DefaultVpc,
+    /// So many free addresses.
+    Free(u64),
+    /// How many of the clients a security group lets in on a port.
+    Reach(Reach, u16),
 }
 
 /// One thing that keeps the plan from being made.

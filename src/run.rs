@@ -18,7 +18,8 @@ use crate::journal::StateDir;
 use crate::lang::Lang;
 use crate::report::{self, Document};
 use crate::ui::human::Human;
-use crate::ui::prompt::Terminal;
+use crate::ui::plain::Plain;
+use crate::ui::prompt::{Prompter, Terminal};
 use crate::ui::sheet::Paper;
 use crate::ui::style::Style;
 use crate::ui::wizard::Wizard;
@@ -250,6 +251,12 @@ fn asks_for_json(args: &[OsString], env: &Env) -> bool {
     given.or_else(|| env.var("TIDB_PE_OUTPUT")).is_some_and(|format| format.trim_start_matches('=') == "json")
 }
 
+/// Lines alone for who asks for them, and for terminals that cannot redraw.
+fn prompter(style: Style, env: &Env) -> Arc<dyn Prompter> {
+    let plain = env.switch("ACCESSIBLE") || env.var("TERM").is_none_or(|term| term == "dumb");
+    if plain { Arc::new(Plain(style)) } else { Arc::new(Terminal(style)) }
+}
+
 impl World {
     fn new(parsed: &Parsed, env: Env) -> Self {
         let global = parsed.cli.global.clone();
@@ -257,7 +264,7 @@ impl World {
         let reporter: Arc<dyn Reporter> = Arc::new(Human::new(style));
         let can_ask = env.stdin_tty && env.stderr_tty && !global.non_interactive;
         Self {
-            wizard: can_ask.then(|| Wizard::new(Arc::new(Terminal))),
+            wizard: can_ask.then(|| Wizard::new(prompter(style, &env), style)),
             notices: Arc::new(crate::commands::Notices::new(Arc::clone(&reporter))),
             #[cfg(feature = "sandbox")]
             lab: None,

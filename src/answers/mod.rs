@@ -5,6 +5,7 @@
 
 mod cluster;
 mod connection;
+mod pasted;
 mod read;
 mod validate;
 

@@ -12,7 +12,7 @@ use crate::cli::{Connection, Find, Global, Network, Parsed, Setup};
 use crate::cloud::privatelink::Tag;
 use crate::connection::clients::Wanted;
 use crate::env::Env;
-use crate::paste::{self, Pasted};
+use crate::paste;
 use crate::problem::{Problem, Shape};
 use crate::secret::Secret;
 use crate::service_name::ServiceName;
@@ -47,7 +47,7 @@ fn gather_from(
     let mut answers = reader.network(&parsed.cli.global, network);
     answers.connection = reader.connection(connection, env);
     if let Some(text) = network.from.as_deref().and_then(|from| reader.pasted(from, connection, env)) {
-        reader.fill(&mut answers, connection, paste::parse(&text));
+        reader.problems.extend(answers.fill_from_text(paste::parse(&text), connection).err());
     }
     (answers, reader.problems)
 }
@@ -80,28 +80,6 @@ impl Reader<'_> {
                 self.unusable(flag, "standard input", &reason);
                 None
             }
-        }
-    }
-
-    fn fill(&mut self, answers: &mut Answers, flags: &Connection, pasted: Pasted) {
-        if let (None, Some(text)) = (&answers.service_name, pasted.service_name) {
-            match text.parse() {
-                Ok(name) => answers.service_name = Some(Sourced::new(name, Source::Paste)),
-                Err(why) => self.problems.push(Problem::ServiceName { text, why }),
-            }
-        }
-        let list = |items: Vec<String>| (!items.is_empty()).then(|| Sourced::new(items, Source::Paste));
-        answers.az_ids = answers.az_ids.take().or_else(|| list(pasted.az_ids));
-        let region = pasted.region_id.map(|text| Sourced::new(bare_region(&text).to_owned(), Source::Paste));
-        answers.region_id = answers.region_id.take().or(region);
-        let connection = &mut answers.connection;
-        connection.user = connection.user.take().or(pasted.user);
-        connection.password = connection.password.take().or(pasted.password);
-        if let (None, Some(database)) = (&flags.database, pasted.database) {
-            connection.database = database;
-        }
-        if let (None, Some(port)) = (flags.port, pasted.port) {
-            connection.port = port;
         }
     }
 }

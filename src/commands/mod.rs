@@ -14,4 +14,4 @@ mod target;
 mod turn;
 mod world;
 
-pub use world::{Notices, World};
+pub use world::{Notices, Search, World};

@@ -53,7 +53,7 @@ impl Human {
         if let Ok(template) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
             bar.set_style(template.tick_chars(ticks));
         }
-        bar.set_message(self.style.plain(events::phase(self.style.lang, phase)));
+        bar.set_message(self.fitting(events::phase(self.style.lang, phase)));
         *self.spinner.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&bar));
         tokio::spawn(async move {
             tokio::time::sleep(QUIET_FIRST).await;
@@ -62,6 +62,13 @@ impl Human {
                 bar.enable_steady_tick(Duration::from_millis(100));
             }
         });
+    }
+
+    /// Cut to one row beside the spinner and the time: a row that is folded is not taken away whole.
+    fn fitting(&self, text: &str) -> String {
+        let room = self.style.columns().saturating_sub("- ".len() + " 10m 00s ".len());
+        let more = if self.style.unicode { "…" } else { "..." };
+        console::truncate_str(&self.style.plain(text), room, more).into_owned()
     }
 
     fn end(&self) {
@@ -81,7 +88,7 @@ impl Human {
     fn state(&self, text: &str, elapsed: Duration) {
         let spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match spinner {
-            Some(bar) => bar.set_message(clean(text)),
+            Some(bar) => bar.set_message(self.fitting(&clean(text))),
             None => {
                 self.line(&format!("  {} ({})", clean(text), words::elapsed(self.style.lang, elapsed)), 4);
             }

@@ -4,7 +4,7 @@ use console::measure_text_width;
 
 use super::clean::clean;
 use super::style::Style;
-use super::words::{self, Row, errors, errors_en, headings};
+use super::words::{self, Row, candidates, errors, errors_en, headings};
 use crate::error::{Error, Kind};
 use crate::lang::Lang;
 use crate::plan::{Plan, Removal};
@@ -124,8 +124,10 @@ pub fn error_report(error: &Error) -> ErrorReport {
 
 fn missing(error: &Error) -> Vec<MissingReport> {
     let Error::Problems(problems) = error else { return Vec::new() };
-    let candidate =
-        |c: &crate::problem::Candidate| CandidateReport { id: clean(&c.id), label: clean(&c.label) };
+    let candidate = |c: &crate::problem::Candidate| CandidateReport {
+        id: clean(&c.id),
+        label: clean(&candidates::label(Lang::En, c)),
+    };
     let report = |problem: &Problem| match problem {
         Problem::Missing { flag, candidates, .. } => Some(MissingReport {
             flag: (*flag).to_owned(),

@@ -198,6 +198,17 @@ impl Scenario {
         }
     }
 
+    /// The text of the dialog that the TiDB Cloud console would show, with a user and without the password.
+    pub fn dialog(&self) -> String {
+        format!(
+            "Service Name: {}\nAvailability Zone ID: {}\nRegion ID: {}\nUSERNAME: {}\n",
+            self.service_name(),
+            self.service_zones().join(", "),
+            self.region,
+            self.database.user
+        )
+    }
+
     /// The full service name: as given, or built from region and id.
     pub fn service_name(&self) -> String {
         let built = || format!("com.aliyuncs.privatelink.{}.{}", self.region, self.service.id);

@@ -1,6 +1,7 @@
 //! Every sentence, one file a subject and language. Who has a language asks the subject: `checks::finding(lang, …)`.
 //! Documents for scripts ask the English file.
 
+pub mod candidates;
 pub mod checks_en;
 pub mod checks_zh;
 pub mod clients_en;
@@ -27,7 +28,9 @@ pub mod report_en;
 pub mod report_zh;
 pub mod tidb_cloud_en;
 pub mod tidb_cloud_zh;
-pub mod wizard_en;
+pub mod wizard;
+mod wizard_en;
+mod wizard_zh;
 
 use std::time::Duration;
 
@@ -186,6 +189,8 @@ subject! {
         rows(plan: &Plan) -> Vec<Row>;
         /// One sentence a warning.
         warning(warning: &Warning) -> String;
+        /// Where a value came from, in a word or two.
+        source(source: crate::answers::Source) -> Option<&'static str>;
     }
 }
 
