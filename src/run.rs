@@ -10,6 +10,8 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Command, Output, Parsed};
+#[cfg(feature = "sandbox")]
+use crate::commands::sandbox;
 use crate::commands::{World, check, connection_string, delete, list, policy, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
@@ -89,6 +91,21 @@ fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
                 term::out(&render::policy(&report));
             }
             finish("policy", &Ok(()), &report, wants_json, bare)
+        }
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(flags) if flags.list => {
+            let report = sandbox::list();
+            if !wants_json {
+                term::out(&render::scenarios(&report));
+            }
+            finish("sandbox", &Ok(()), &report, wants_json, bare)
+        }
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(flags) => {
+            let style = Style::new(&parsed.cli.global, &env);
+            block_on("sandbox", async || {
+                serve(flags, parsed.cli.global.sandbox.as_deref(), wants_json, style).await
+            })
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -171,6 +188,23 @@ async fn drive<R: Document>(
         return result.err().map_or(0, |error| error.exit_code());
     }
     finish(name, &result, &document, json, style)
+}
+
+/// Runs the simulated world until a signal ends it, which is its proper end.
+#[cfg(feature = "sandbox")]
+async fn serve(flags: &cli::Sandbox, global: Option<&str>, json: bool, style: Style) -> u8 {
+    let (running, report) = match sandbox::Running::start(flags, global).await {
+        Ok(started) => started,
+        Err(error) => return finish("sandbox", &Err(error), &(), json, style),
+    };
+    if !json {
+        term::out(&render::sandbox(&report, style));
+    }
+    let told = finish("sandbox", &Ok(()), &report, json, style);
+    tokio::select! {
+        error = running.keep() => finish("sandbox", &Err(error), &(), false, style),
+        _ = signalled() => told,
+    }
 }
 
 /// Waits for Ctrl-C or SIGTERM. Being installed before the first question, it keeps the terminal's cursor alive.

@@ -9,6 +9,8 @@ pub mod list;
 pub mod places;
 pub mod policy;
 mod region;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod setup;
 mod target;
 mod turn;

@@ -5,6 +5,7 @@ mod delete;
 mod list;
 mod plan;
 mod policy;
+mod sandbox;
 mod strings;
 
 use serde::Serialize;
@@ -21,6 +22,7 @@ pub use delete::DeleteReport;
 pub use list::{EndpointRow, ListReport, RegionError};
 pub use plan::{Action, Money, PlanReport, PlanValue, PriceReport};
 pub use policy::PolicyReport;
+pub use sandbox::{SandboxReport, ScenarioReport};
 pub use strings::{ClientReport, StringsReport};
 
 /// The version of the document's shape.
@@ -88,6 +90,9 @@ pub struct SetupReport {
     /// Whether a creating call is under way.
     #[serde(skip)]
     pub creating: bool,
+    /// Everything this run made, also what `created` has no type for.
+    #[serde(skip)]
+    pub things: Vec<(Thing, String)>,
     /// Warnings that are no sentences yet.
     #[serde(skip)]
     pub noted: Vec<Warning>,
@@ -116,6 +121,7 @@ impl SetupReport {
     /// This run made something. What has no place in `created` is a change all the same.
     pub fn made(&mut self, thing: Thing, id: &str) {
         self.changed = Some(true);
+        self.things.push((thing, id.to_owned()));
         let created = self.created.get_or_insert_default();
         created.extend(kind_of(thing).map(|kind| Created { kind, id: id.to_owned() }));
     }

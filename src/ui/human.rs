@@ -10,7 +10,7 @@ use super::style::Style;
 use super::term;
 use super::words::{self, checks, clients, events, plan, tidb_cloud};
 use crate::check::{Finding, Status};
-use crate::event::{Event, Phase, Reporter};
+use crate::event::{Closing, Event, Phase, Reporter};
 
 /// Nothing is drawn before this, so that quick steps do not flicker.
 const QUIET_FIRST: Duration = Duration::from_millis(250);
@@ -78,9 +78,21 @@ impl Human {
     }
 
     /// Not folded, so that it can be copied.
-    fn next(&self, command: &str) {
+    fn next(&self, command: &str, elsewhere: Option<&str>) {
         if !self.style.quiet {
-            term::err(&format!("\n{}\n  {}", events::next(self.style.lang), clean(command)));
+            let lead = self.style.fold(&events::next(self.style.lang, elsewhere), 0);
+            term::err(&format!("\n{lead}\n  {}", clean(command)));
+        }
+    }
+
+    fn closing(&self, closing: &Closing) {
+        let mark = self.style.dim(if self.style.unicode { "·" } else { "-" });
+        self.line("", 0);
+        for row in events::closing(self.style.lang, closing) {
+            self.line(&format!("{mark} {}", clean(&row)), 2);
+        }
+        if let (Some(command), false) = (&closing.undo, self.style.quiet) {
+            term::err(&format!("{mark} {}{}", events::undo(self.style.lang), clean(command)));
         }
     }
 
@@ -147,7 +159,8 @@ impl Reporter for Human {
                 self.marked(Status::Warn, &events::not_waited(lang, &endpoint_id));
             }
             Event::NotTested => self.marked(Status::Skip, events::not_tested(lang)),
-            Event::Next(command) => self.next(&command),
+            Event::Closing(closing) => self.closing(&closing),
+            Event::Next { command, elsewhere } => self.next(&command, elsewhere.as_deref()),
             Event::Checked(finding) => self.finding(&finding),
             Event::Note { client, note } => {
                 self.marked(Status::Warn, &clients::note(lang, client, note));

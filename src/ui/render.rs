@@ -11,6 +11,7 @@ use crate::plan::{Plan, Removal};
 use crate::problem::{Problem, variable};
 use crate::report::{
     CandidateReport, ClientReport, ConnectionReport, EndpointRow, ErrorReport, MissingReport, PolicyReport,
+    SandboxReport, ScenarioReport,
 };
 
 /// The plan, for standard error.
@@ -84,6 +85,19 @@ pub fn clients(clients: &[ClientReport], headings: bool) -> String {
 /// The policy, for standard output: the document alone, so that it can be pasted or piped.
 pub fn policy(report: &PolicyReport) -> String {
     format!("{}\n", serde_json::to_string_pretty(&report.policy).unwrap_or_default())
+}
+
+/// The scenarios, for standard output.
+pub fn scenarios(report: &SandboxReport) -> String {
+    let rows = report.scenarios.iter().flatten();
+    let widest = rows.clone().map(|row| row.name.len()).max().unwrap_or(0);
+    let line = |row: &ScenarioReport| format!("{:<widest$}  {}\n", row.name, row.description);
+    rows.map(line).collect::<Vec<_>>().concat()
+}
+
+/// How to use the simulated world, for standard output.
+pub fn sandbox(report: &SandboxReport, style: Style) -> String {
+    style.plain(&words::sandbox::running(style.lang, report))
 }
 
 /// An error, for standard error: what, why, what to do, the id to quote.

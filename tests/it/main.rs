@@ -13,6 +13,7 @@ mod credentials;
 mod delete;
 mod failures;
 mod fake;
+mod foreground;
 mod house;
 mod interview;
 mod list;

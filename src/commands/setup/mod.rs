@@ -1,5 +1,6 @@
 //! `tidb-pe setup`: ask, look, decide, show, create or adopt, wait, tell, test.
 
+mod closing;
 mod interview;
 mod journey;
 mod look;
@@ -37,9 +38,7 @@ pub async fn run(
     report: &mut SetupReport,
 ) -> Result<(), Error> {
     let result = go(world, parsed, setup, report).await;
-    if let (Ok(()), Some(next)) = (&result, &report.next) {
-        world.reporter.emit(Event::Next(next.clone()));
-    }
+    closing::say(world, &result, report);
     let noted = std::mem::take(&mut report.noted);
     report.warnings.extend(noted.iter().map(plan_en::warning));
     result

@@ -71,6 +71,11 @@ pub(super) fn list(addresses: &[IpAddr]) -> String {
     addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
+/// Ranges.
+pub(super) fn ranges(ranges: &[ipnet::Ipv4Net]) -> String {
+    ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// An address with its zone.
 pub(super) fn place(address: IpAddr, zone: Option<&String>) -> String {
     zone.map_or_else(|| address.to_string(), |zone| format!("{address} ({zone})"))
