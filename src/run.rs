@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use tokio::runtime::Builder;
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Command, Output, Parsed};
 use crate::commands::{World, check, connection_string, delete, list, policy, setup};
@@ -16,6 +15,7 @@ use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
 use crate::journal::StateDir;
 use crate::report::{self, Document};
+use crate::signals::Signals;
 use crate::ui::human::Human;
 use crate::ui::prompt::Terminal;
 use crate::ui::sheet::Paper;
@@ -143,13 +143,16 @@ async fn drive<R: Document>(
     env: Env,
     command: impl AsyncFnOnce(&mut World, &mut R) -> Result<(), Error>,
 ) -> u8 {
+    let terminal = term::Saved::take();
+    let signals = Signals::listen(move || terminal.restore());
     let mut world = World::new(parsed, env);
     let (json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
     let mut document = R::default();
     let ended = tokio::select! {
+        biased;
         // On the heap: a whole journey is a large value.
         result = Box::pin(command(&mut world, &mut document)) => Ok(result),
-        signal = signalled() => Err(signal),
+        signal = signals.first() => Err(signal),
     };
     // Ends a spinner that was turning when the command was cut off.
     world.reporter.emit(Event::End);
@@ -168,19 +171,6 @@ async fn drive<R: Document>(
         return result.err().map_or(0, |error| error.exit_code());
     }
     finish(name, &result, &document, json, style)
-}
-
-/// Waits for Ctrl-C or SIGTERM. Being installed before the first question, it keeps the terminal's cursor alive.
-async fn signalled() -> Signal {
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => Signal::Interrupt,
-        _ = terminate.recv() => Signal::Terminate,
-    }
 }
 
 /// Prints the result where it belongs and returns the exit code.

@@ -21,12 +21,12 @@ use crate::service_name::ServiceName;
 const MAX_FILE: u64 = 1 << 20;
 
 /// Reads every answer the command line and the environment give; problems are collected, not raised one by one.
-pub fn gather(parsed: &Parsed, setup: &Setup, env: &Env) -> (Answers, Vec<Problem>) {
-    gather_from(parsed, &setup.network, &setup.connection, env)
+pub async fn gather(parsed: &Parsed, setup: &Setup, env: &Env) -> (Answers, Vec<Problem>) {
+    gather_aside(parsed, setup.network.clone(), &setup.connection, env).await
 }
 
 /// The same for a command that only looks: which endpoint, and how the database is reached.
-pub fn gather_to_find(
+pub async fn gather_to_find(
     parsed: &Parsed,
     find: &Find,
     connection: &Connection,
@@ -34,7 +34,21 @@ pub fn gather_to_find(
 ) -> (Answers, Vec<Problem>) {
     let (service_name, vpc_id) = (find.service_name.clone(), find.vpc_id.clone());
     let network = Network { service_name, vpc_id, ..Network::default() };
-    gather_from(parsed, &network, connection, env)
+    gather_aside(parsed, network, connection, env).await
+}
+
+/// Off the async threads: a file may be a pipe that somebody fills later, and a signal has to be heard meanwhile.
+async fn gather_aside(
+    parsed: &Parsed,
+    network: Network,
+    connection: &Connection,
+    env: &Env,
+) -> (Answers, Vec<Problem>) {
+    let (parsed, connection, env) = (parsed.clone(), connection.clone(), env.clone());
+    let read = move || gather_from(&parsed, &network, &connection, &env);
+    tokio::task::spawn_blocking(read)
+        .await
+        .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 fn gather_from(

@@ -27,7 +27,7 @@ pub use policy::{Feature, Policy};
 pub use setup::{Network, Setup};
 
 /// Connect an Alibaba Cloud VPC to TiDB Cloud Starter or Essential over a private endpoint.
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(name = "tidb-pe", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(after_help = "Try it without an account:  tidb-pe setup --sandbox")]
 pub struct Cli {
@@ -41,7 +41,7 @@ pub struct Cli {
 }
 
 /// What to do.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Create or adopt the endpoint, wait until it is ready, print and test the connection
     Setup(Box<Setup>),
@@ -137,6 +137,7 @@ pub enum When {
 }
 
 /// The parsed command line, with the means to tell a flag from a variable.
+#[derive(Clone)]
 pub struct Parsed {
     /// What was asked.
     pub cli: Cli,

@@ -56,8 +56,8 @@ pub fn error(error: &Error) -> (String, Option<String>) {
                 "Run the same command again: it goes on where this one stopped. --wait-timeout waits longer.",
             ),
         ),
-        Error::DeletionCancelled { signal, endpoint_id, changed } => {
-            interrupted::deletion_cancelled(*signal, endpoint_id.as_deref(), *changed)
+        Error::DeletionCancelled { signal, endpoint_id, changed, removed } => {
+            interrupted::deletion_cancelled(*signal, endpoint_id.as_deref(), *changed, removed)
         }
         Error::SecondRefused { service_name, vpc_id, .. } => (
             format!(
@@ -93,8 +93,8 @@ pub fn error(error: &Error) -> (String, Option<String>) {
         Error::SomeFailed { failed, of, .. } => {
             (format!("{failed} of {of} endpoints did not pass."), some("Each one says why above."))
         }
-        Error::Cancelled { signal, creating, endpoint_id, made } => {
-            interrupted::cancelled(*signal, *creating, endpoint_id.as_deref(), made)
+        Error::Cancelled { signal, making, endpoint_id, made } => {
+            interrupted::cancelled(*signal, *making, endpoint_id.as_deref(), made)
         }
         Error::Unwritten(reason) => (
             format!("The work was done, but its result could not be written to standard output: {reason}."),
