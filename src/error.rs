@@ -342,12 +342,12 @@ impl From<cloud::Error> for Error {
 
 impl From<Vec<Problem>> for Error {
     fn from(problems: Vec<Problem>) -> Self {
-        Self::Problems(problems)
+        Self::Problems(problems.into_iter().map(Problem::shortened).collect())
     }
 }
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
-        Self::Problems(vec![problem])
+        vec![problem].into()
     }
 }

@@ -16,6 +16,7 @@ use crate::event::{Event, Reporter};
 use crate::journal::StateDir;
 use crate::report::{self, Document};
 use crate::signals::Signals;
+use crate::ui::clean::json;
 use crate::ui::human::Human;
 use crate::ui::prompt::Terminal;
 use crate::ui::sheet::Paper;
@@ -146,7 +147,7 @@ async fn drive<R: Document>(
     let terminal = term::Saved::take();
     let signals = Signals::listen(move || terminal.restore());
     let mut world = World::new(parsed, env);
-    let (json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
+    let (wants_json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
     let mut document = R::default();
     let ended = tokio::select! {
         biased;
@@ -167,10 +168,10 @@ async fn drive<R: Document>(
         Ok(result) => result,
     };
     document.warn(notices.kept().iter().filter_map(events_en::notice).collect());
-    if document.has_told() && !json {
+    if document.has_told() && !wants_json {
         return result.err().map_or(0, |error| error.exit_code());
     }
-    finish(name, &result, &document, json, style)
+    finish(name, &result, &document, wants_json, style)
 }
 
 /// Prints the result where it belongs and returns the exit code.
@@ -178,13 +179,13 @@ fn finish(
     command: &str,
     result: &Result<(), Error>,
     body: &impl serde::Serialize,
-    json: bool,
+    wants_json: bool,
     style: Style,
 ) -> u8 {
     let error = result.as_ref().err();
-    if json {
+    if wants_json {
         let document = report::document(command, error.map(render::error_report).as_ref(), body);
-        term::out(&format!("{document:#}\n"));
+        term::out(&json(&format!("{document:#}\n")));
     }
     if let Some(error) = error {
         term::err(&render::error(error, style));
@@ -210,9 +211,9 @@ fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env) -
     if wants_json {
         let arguments = Error::Arguments(first_paragraph(&text));
         let document = report::document(&named(args), Some(&render::error_report(&arguments)), &());
-        term::out(&format!("{document:#}\n"));
+        term::out(&json(&format!("{document:#}\n")));
     }
-    term::err(text.trim_end());
+    term::err(&render::lines_cleaned(text.trim_end()));
     2
 }
 

@@ -70,10 +70,10 @@ impl Human {
         }
     }
 
-    /// Not folded, so that it can be copied.
+    /// Not folded, so that it can be copied; quoting has spelled out what must not reach a terminal.
     fn next(&self, command: &str) {
         if !self.style.quiet {
-            term::err(&format!("\n{}\n  {}", events_en::NEXT, clean(command)));
+            term::err(&format!("\n{}\n  {}", events_en::NEXT, command));
         }
     }
 

@@ -135,6 +135,6 @@ fn missing(error: &Error) -> Vec<MissingReport> {
 }
 
 /// Keeps the line ends this tool wrote itself.
-fn lines_cleaned(text: &str) -> String {
+pub(crate) fn lines_cleaned(text: &str) -> String {
     text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }

@@ -10,6 +10,9 @@ use crate::problem::Problem;
 use crate::ui::clean::clean;
 use crate::wait::Hopeless;
 
+/// More problems than this at once are counted, not listed.
+const MOST_PROBLEMS: usize = 20;
+
 /// The connection test's failure where its finding was already shown.
 pub fn test_failed(finding: &Finding) -> String {
     format!("The endpoint is ready, but the connection test failed at {}, see above.", finding.id.as_str())
@@ -116,12 +119,15 @@ fn all(problems: &[Problem]) -> (String, Option<String>) {
     if let [only] = problems {
         return problems_en::problem(only);
     }
-    let both: Vec<(String, Option<String>)> = problems.iter().map(problems_en::problem).collect();
-    let lines: Vec<String> = both
-        .into_iter()
+    let both = problems.iter().take(MOST_PROBLEMS).map(problems_en::problem);
+    let mut lines: Vec<String> = both
         .map(|(what, remedy)| remedy.map_or_else(|| what.clone(), |remedy| format!("{what} {remedy}")))
         .collect();
-    (format!("{} things are in the way:\n  {}", lines.len(), lines.join("\n  ")), None)
+    let more = problems.len().saturating_sub(lines.len());
+    if more > 0 {
+        lines.push(format!("And {more} more."));
+    }
+    (format!("{} things are in the way:\n  {}", problems.len(), lines.join("\n  ")), None)
 }
 
 /// A call that did not end with a usable answer.
