@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use tokio::runtime::Builder;
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Command, Output, Parsed};
 #[cfg(feature = "sandbox")]
@@ -19,6 +18,8 @@ use crate::event::{Event, Reporter};
 use crate::journal::StateDir;
 use crate::lang::Lang;
 use crate::report::{self, Document};
+use crate::signals::Signals;
+use crate::ui::clean::json;
 use crate::ui::human::Human;
 use crate::ui::plain::Plain;
 use crate::ui::prompt::{Prompter, Terminal};
@@ -163,13 +164,16 @@ async fn drive<R: Document>(
     env: Env,
     command: impl AsyncFnOnce(&mut World, &mut R) -> Result<(), Error>,
 ) -> u8 {
+    let terminal = term::Saved::take();
+    let signals = Signals::listen(move || terminal.restore());
     let mut world = World::new(parsed, env);
-    let (json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
+    let (wants_json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
     let mut document = R::default();
     let ended = tokio::select! {
+        biased;
         // On the heap: a whole journey is a large value.
         result = Box::pin(command(&mut world, &mut document)) => Ok(result),
-        signal = signalled() => Err(signal),
+        signal = signals.first() => Err(signal),
     };
     // Ends a spinner that was turning when the command was cut off.
     world.reporter.emit(Event::End);
@@ -184,15 +188,17 @@ async fn drive<R: Document>(
         Ok(result) => result,
     };
     document.warn(notices.kept().iter().filter_map(events_en::notice).collect());
-    if document.has_told() && !json {
+    if document.has_told() && !wants_json {
         return result.err().map_or(0, |error| error.exit_code());
     }
-    finish(name, &result, &document, json, style)
+    finish(name, &result, &document, wants_json, style)
 }
 
 /// Runs the simulated world until a signal ends it, which is its proper end.
 #[cfg(feature = "sandbox")]
 async fn serve(flags: &cli::Sandbox, global: Option<&str>, json: bool, style: Style) -> u8 {
+    let terminal = term::Saved::take();
+    let signals = Signals::listen(move || terminal.restore());
     let (running, report) = match sandbox::Running::start(flags, global).await {
         Ok(started) => started,
         Err(error) => return finish("sandbox", &Err(error), &(), json, style),
@@ -203,20 +209,7 @@ async fn serve(flags: &cli::Sandbox, global: Option<&str>, json: bool, style: St
     let told = finish("sandbox", &Ok(()), &report, json, style);
     tokio::select! {
         error = running.keep() => finish("sandbox", &Err(error), &(), false, style),
-        _ = signalled() => told,
-    }
-}
-
-/// Waits for Ctrl-C or SIGTERM. Being installed before the first question, it keeps the terminal's cursor alive.
-async fn signalled() -> Signal {
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => Signal::Interrupt,
-        _ = terminate.recv() => Signal::Terminate,
+        _ = signals.first() => told,
     }
 }
 
@@ -225,13 +218,13 @@ fn finish(
     command: &str,
     result: &Result<(), Error>,
     body: &impl serde::Serialize,
-    json: bool,
+    wants_json: bool,
     style: Style,
 ) -> u8 {
     let error = result.as_ref().err();
-    if json {
+    if wants_json {
         let document = report::document(command, error.map(render::error_report).as_ref(), body);
-        term::out(&format!("{document:#}\n"));
+        term::out(&json(&format!("{document:#}\n")));
     }
     if let Some(error) = error {
         term::err(&render::error(error, style));
@@ -257,9 +250,9 @@ fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env) -
     if wants_json {
         let arguments = Error::Arguments(first_paragraph(&text));
         let document = report::document(&named(args), Some(&render::error_report(&arguments)), &());
-        term::out(&format!("{document:#}\n"));
+        term::out(&json(&format!("{document:#}\n")));
     }
-    term::err(text.trim_end());
+    term::err(&render::lines_cleaned(text.trim_end()));
     2
 }
 

@@ -33,7 +33,7 @@ pub use sandbox::Sandbox;
 pub use setup::{Network, Setup};
 
 /// Connect an Alibaba Cloud VPC to TiDB Cloud Starter or Essential over a private endpoint.
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(name = "tidb-pe", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(after_help = "Try it without an account:  tidb-pe setup --sandbox")]
 pub struct Cli {
@@ -47,7 +47,7 @@ pub struct Cli {
 }
 
 /// What to do.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Create or adopt the endpoint, wait until it is ready, print and test the connection
     Setup(Box<Setup>),
@@ -149,6 +149,7 @@ pub enum When {
 }
 
 /// The parsed command line, with the means to tell a flag from a variable.
+#[derive(Clone)]
 pub struct Parsed {
     /// What was asked.
     pub cli: Cli,

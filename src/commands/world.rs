@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::places;
-use crate::answers::Answers;
+use crate::answers::{Answers, LARGEST_INPUT};
 #[cfg(feature = "sandbox")]
 use crate::answers::{Source, Sourced};
 use crate::cli::{ApiNetwork, Global};
@@ -23,9 +23,6 @@ use crate::ui::prompt::Reply;
 use crate::ui::style::Style;
 use crate::ui::wizard::Wizard;
 use crate::whereami::{self, Whereami};
-
-/// The most that is read of standard input.
-const MAX_STDIN: u64 = 1 << 20;
 
 /// Who hands out the key, and the region of the profile it came from; or where it was looked for in vain.
 pub type Search = Result<(Provider, Option<String>), Vec<Miss>>;
@@ -89,7 +86,12 @@ impl World {
         }
         let read = tokio::task::spawn_blocking(|| {
             let mut bytes = Vec::new();
-            std::io::stdin().take(MAX_STDIN).read_to_end(&mut bytes).map(|_| bytes).map_err(|e| e.to_string())
+            // One byte more shows that there is more.
+            std::io::stdin()
+                .take(LARGEST_INPUT + 1)
+                .read_to_end(&mut bytes)
+                .map(|_| bytes)
+                .map_err(|e| e.to_string())
         });
         self.env.stdin = Some(read.await.unwrap_or_else(|error| Err(error.to_string())));
     }

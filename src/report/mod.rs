@@ -35,20 +35,9 @@ pub trait Document: Serialize + Default {
         None
     }
 
-    /// Whether a creating call is under way, whose fate an interruption leaves open.
-    fn is_creating(&self) -> bool {
-        false
-    }
-
-    /// What this run has made by now beside the endpoint.
-    fn made(&self) -> Vec<String> {
-        Vec::new()
-    }
-
     /// What an interruption at this point comes to.
-    fn cancelled(&self, signal: Signal) -> Error {
-        let (creating, endpoint_id) = (self.is_creating(), self.endpoint_id());
-        Error::Cancelled { signal, creating, endpoint_id, made: self.made() }
+    fn cancelled(&mut self, signal: Signal) -> Error {
+        Error::Cancelled { signal, making: None, endpoint_id: self.endpoint_id(), made: Vec::new() }
     }
 
     /// Whether the text on standard output says already what failed.
@@ -87,9 +76,9 @@ pub struct SetupReport {
     /// Sentences worth reading.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// Whether a creating call is under way.
+    /// What a creating call is under way for.
     #[serde(skip)]
-    pub creating: bool,
+    pub making: Option<Thing>,
     /// Everything this run made, also what `created` has no type for.
     #[serde(skip)]
     pub things: Vec<(Thing, String)>,
@@ -103,13 +92,14 @@ impl Document for SetupReport {
         self.endpoint.as_ref().map(|endpoint| endpoint.id.clone())
     }
 
-    fn is_creating(&self) -> bool {
-        self.creating
-    }
-
-    fn made(&self) -> Vec<String> {
+    /// A call that is under way may have changed something.
+    fn cancelled(&mut self, signal: Signal) -> Error {
+        if self.making.is_some() {
+            self.changed = Some(true);
+        }
         let beside = self.created.iter().flatten().filter(|created| created.kind != "endpoint");
-        beside.map(|created| format!("{} {}", created.kind, created.id)).collect()
+        let made = beside.map(|created| format!("{} {}", created.kind, created.id)).collect();
+        Error::Cancelled { signal, making: self.making, endpoint_id: self.endpoint_id(), made }
     }
 
     fn warn(&mut self, warnings: Vec<String>) {

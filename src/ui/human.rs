@@ -77,11 +77,11 @@ impl Human {
         }
     }
 
-    /// Not folded, so that it can be copied.
+    /// Not folded, so that it can be copied; quoting has spelled out what must not reach a terminal.
     fn next(&self, command: &str, elsewhere: Option<&str>) {
         if !self.style.quiet {
             let lead = self.style.fold(&events::next(self.style.lang, elsewhere), 0);
-            term::err(&format!("\n{lead}\n  {}", clean(command)));
+            term::err(&format!("\n{lead}\n  {command}"));
         }
     }
 
@@ -92,7 +92,7 @@ impl Human {
             self.line(&format!("{mark} {}", clean(&row)), 2);
         }
         if let (Some(command), false) = (&closing.undo, self.style.quiet) {
-            term::err(&format!("{mark} {}{}", events::undo(self.style.lang), clean(command)));
+            term::err(&format!("{mark} {}{}", events::undo(self.style.lang), command));
         }
     }
 

@@ -158,6 +158,6 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 /// Keeps the line ends this tool wrote itself.
-fn lines_cleaned(text: &str) -> String {
+pub(crate) fn lines_cleaned(text: &str) -> String {
     text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }

@@ -99,10 +99,21 @@ impl Saved {
         #[cfg(unix)]
         if let Some(attributes) = &self.attributes {
             let now = rustix::termios::OptionalActions::Now;
-            let _ = rustix::termios::tcsetattr(std::io::stdin(), now, attributes);
+            if is_changed(attributes) {
+                let _ = rustix::termios::tcsetattr(std::io::stdin(), now, attributes);
+            }
             if console::user_attended_stderr() {
                 let _ = console::Term::stderr().show_cursor();
             }
         }
     }
+}
+
+/// Whether the terminal is not as it was. Setting what is so already would stop a job in the background.
+#[cfg(unix)]
+fn is_changed(before: &rustix::termios::Termios) -> bool {
+    rustix::termios::tcgetattr(std::io::stdin()).is_ok_and(|now| {
+        (now.input_modes, now.output_modes, now.local_modes)
+            != (before.input_modes, before.output_modes, before.local_modes)
+    })
 }

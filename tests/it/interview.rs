@@ -212,7 +212,9 @@ fn look_ups_run_while_a_question_is_open() {
 
 fn widest(seen: &str) -> usize {
     // Commands and ids that somebody copies stay whole.
-    let is_text = |line: &&str| !line.contains("tidb-pe ") && !line.split(' ').any(|word| console::measure_text_width(word) > 36);
+    let is_text = |line: &&str| {
+        !line.contains("tidb-pe ") && !line.split(' ').any(|word| console::measure_text_width(word) > 36)
+    };
     // What is drawn over something begins a line of its own here.
     let apart = seen.replace("\u{1b}[J", "\n").replace("\r\n", "\n").replace('\r', "\n");
     readable(&apart).lines().filter(is_text).map(console::measure_text_width).max().unwrap_or(0)

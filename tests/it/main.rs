@@ -15,6 +15,7 @@ mod failures;
 mod fake;
 mod foreground;
 mod house;
+mod interrupts;
 mod interview;
 mod list;
 mod metadata;

@@ -57,3 +57,16 @@ fn nothing_is_animated_where_calm_is_asked_for() {
         assert!(seen.contains("connection Connected"), "{name}: states are lines of their own:\n{seen}");
     }
 }
+
+#[test]
+fn in_the_background_of_a_shell_it_ends_like_anywhere_else() {
+    let (command, home) = Run::new(&["policy", "-q"]).env("TERM", "xterm").into_parts();
+    let mut shell = std::process::Command::new("/bin/sh");
+    let script = "set -m; \"$0\" \"$@\" > /dev/null & wait $!; echo \"ended with $?\"";
+    shell.args(["-c", script]).arg(command.get_program()).args(command.get_args());
+    shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut session = rexpect::session::spawn_command(shell, Some(10_000)).expect("a terminal");
+    // Touching the terminal from there would stop it for good.
+    session.exp_string("ended with 0").expect("it ends");
+    drop(home);
+}

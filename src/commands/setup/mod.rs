@@ -77,7 +77,7 @@ async fn ask(world: &mut World, parsed: &Parsed, setup: &Setup) -> Result<Answer
     if setup.connection.password_stdin || setup.network.from.as_deref() == Some("-") {
         world.take_stdin().await;
     }
-    let (mut answers, mut problems) = crate::answers::gather(parsed, setup, &world.env);
+    let (mut answers, mut problems) = crate::answers::gather(parsed, setup, &world.env).await;
     problems.extend(world.problems());
     problems.extend(instance::problems(world, setup));
     problems.extend(answers.problems());
