@@ -15,7 +15,6 @@ use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
 use crate::journal::StateDir;
-use crate::lang::Lang;
 use crate::report::{self, Document};
 use crate::ui::human::Human;
 use crate::ui::prompt::Terminal;
@@ -30,7 +29,7 @@ use crate::ui::{render, term};
 pub fn run(args: &[OsString], env: Env) -> u8 {
     let terminal = term::Saved::take();
     let wants_json = asks_for_json(args, &env);
-    let bare = Style { lang: Lang::before_parsing(args, &env), ..Style::bare() };
+    let bare = Style::before_parsing(args, &env);
     let code = std::panic::catch_unwind(AssertUnwindSafe(|| start(args, env, wants_json, bare)))
         .unwrap_or_else(|_| {
             let error = Error::Internal("it stopped unexpectedly; the lines above say where".to_owned());
@@ -49,7 +48,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
 fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
     let parsed = match cli::parse(args.to_vec()) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(&error, args, wants_json, &env),
+        Err(error) => return refuse(&error, args, wants_json, &env, bare),
     };
     match &parsed.cli.command {
         Command::Setup(flags) => block_on("setup", async || {
@@ -205,15 +204,16 @@ fn finish(
 }
 
 /// Help and version are results; everything else clap says is a usage error.
-fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env) -> u8 {
+fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env, style: Style) -> u8 {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = error.render();
-            term::out(&if env.stdout_tty { text.ansi().to_string() } else { text.to_string() });
+            let text = if env.stdout_tty { text.ansi().to_string() } else { text.to_string() };
+            term::out(&style.plain(&text));
             return 0;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !wants_json => {
-            term::err(error.render().to_string().trim_end());
+            term::err(&style.plain(error.render().to_string().trim_end()));
             return 2;
         }
         _ => {}

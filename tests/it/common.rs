@@ -188,6 +188,16 @@ impl Run {
         Terminal { session, seen: String::new(), _home: home }
     }
 
+    /// Starts it in a terminal of so many columns, with `TERM` as it was set.
+    pub(crate) fn in_terminal_of(self, columns: usize) -> Terminal {
+        let Self { command, home } = self;
+        let mut narrow = Command::new("sh");
+        narrow.args(["-c", &format!("stty rows 24 cols {columns} && exec \"$0\" \"$@\"")]);
+        narrow.arg(command.get_program()).args(command.get_args()).env_clear().current_dir(home.path());
+        narrow.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Self { command: narrow, home }.in_terminal_as_is()
+    }
+
     /// The process to start, and the home directory to keep as long.
     pub(crate) fn into_parts(self) -> (Command, TempDir) {
         (self.command, self.home)

@@ -14,6 +14,7 @@ mod delete;
 mod failures;
 mod fake;
 mod house;
+mod language;
 mod list;
 mod metadata;
 mod network;
