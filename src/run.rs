@@ -22,7 +22,7 @@ use crate::ui::sheet::Paper;
 use crate::ui::style::Style;
 use crate::ui::wizard::Wizard;
 use crate::ui::words::events_en;
-use crate::ui::{render, term};
+use crate::ui::{help, render, term};
 
 /// Runs the program and returns its exit code. A panic ends it with 1, and with the JSON document if one was asked
 /// for.
@@ -46,7 +46,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
 }
 
 fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
-    let parsed = match cli::parse(args.to_vec()) {
+    let parsed = match cli::parse(args.to_vec(), |command| help::dress(command, bare.lang)) {
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error, args, wants_json, &env, bare),
     };
@@ -207,13 +207,11 @@ fn finish(
 fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env, style: Style) -> u8 {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let text = error.render();
-            let text = if env.stdout_tty { text.ansi().to_string() } else { text.to_string() };
-            term::out(&style.plain(&text));
+            term::out(&help::text(error, Style { color: env.stdout_tty, ..style }, env.width()));
             return 0;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !wants_json => {
-            term::err(&style.plain(error.render().to_string().trim_end()));
+            term::err(help::text(error, style, env.width()).trim_end());
             return 2;
         }
         _ => {}
@@ -224,7 +222,7 @@ fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env, s
         let document = report::document(&named(args), Some(&render::error_report(&arguments)), &());
         term::out(&format!("{document:#}\n"));
     }
-    term::err(text.trim_end());
+    term::err(&help::refusal(error, style));
     2
 }
 

@@ -2,6 +2,7 @@
 
 pub mod check_item;
 pub mod clean;
+pub mod help;
 pub mod human;
 pub mod path;
 pub mod prompt;

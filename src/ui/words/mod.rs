@@ -1,6 +1,7 @@
 //! Every sentence, one file a subject and language. Who has a language asks the subject: `checks::finding(lang, …)`.
 //! Documents for scripts ask the English file.
 
+pub mod arguments_zh;
 pub mod checks_en;
 pub mod checks_zh;
 pub mod clients_en;
@@ -13,6 +14,7 @@ pub mod events_en;
 pub mod events_zh;
 pub mod headings_en;
 pub mod headings_zh;
+pub mod help_zh;
 mod pieces;
 pub mod plan_en;
 pub mod plan_zh;

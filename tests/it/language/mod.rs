@@ -144,6 +144,51 @@ fn the_flag_wins_over_its_variable_and_that_over_the_locale() {
 }
 
 #[test]
+fn help_is_chinese_with_the_same_flags_and_keeps_to_its_columns() {
+    let command = tidb_pe::cli::command();
+    let names = command.get_subcommands().map(clap::Command::get_name).collect::<Vec<_>>();
+    for args in names.into_iter().map(|name| vec![name]).chain([vec![]]) {
+        for (flag, columns) in [("-h", 60), ("-h", 100), ("--help", 80)] {
+            let printed = |run: Run| run.args(&args).args(&[flag]).go().expect(0).stdout;
+            let english = printed(Run::new(&[]));
+            let text = printed(chinese(&[]).env("COLUMNS", &columns.to_string()));
+            assert!(!has_chinese(&english), "{english}");
+            for word in english.split_whitespace().filter(|word| word.starts_with("--")) {
+                let word = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+                assert!(text.contains(word), "{word} is missing:\n{text}");
+            }
+            assert_eq!(text.lines().find_map(english_sentence), None, "{text}");
+            for english in ["Usage", "Options:", "Print ", "env:", "default:", "ossible values"] {
+                assert!(!text.contains(english), "{english}:\n{text}");
+            }
+            width::fits(&text, columns);
+        }
+    }
+}
+
+#[test]
+fn a_command_line_that_cannot_be_read_is_refused_in_chinese() {
+    for (args, says) in [
+        (&["list", "--foo"][..], "没有参数 --foo"),
+        (&["lst"], "是否应为 list ？"),
+        (&["delete"], "缺少参数 <ENDPOINT_ID>"),
+        (&["setup", "--port", "x"], "--port <PORT> 的值不能是 \"x\"：不是数字"),
+        (&["setup", "--wait-timeout", "soon"], "90s、10m 或 1h30m"),
+        (&["list", "--output", "xml"], "可选值：text, json"),
+        (&["list", "--yes", "--yes"], "--yes 只能使用一次"),
+        (&["setup", "--ssl-mode"], "缺少值"),
+    ] {
+        let outcome = chinese(args).go().expect(2);
+        assert!(outcome.stderr.starts_with("错误：") && outcome.stderr.contains(says), "{}", outcome.stderr);
+        assert_eq!(outcome.stderr.lines().find_map(english_sentence), None, "{}", outcome.stderr);
+        if !args.contains(&"--output") {
+            let script = |run: Run| run.env("TIDB_PE_OUTPUT", "json").go().expect(2).stdout;
+            assert_eq!(script(Run::new(args)), script(chinese(args)));
+        }
+    }
+}
+
+#[test]
 fn a_language_nobody_speaks_here_is_refused() {
     let outcome = Run::new(&["list", "--lang", "fr"]).go().expect(2);
     assert!(outcome.stderr.contains("[possible values: en, zh]"), "{}", outcome.stderr);

@@ -9,7 +9,8 @@ fn may_stick_out(line: &str, columns: usize) -> bool {
     longest.is_ascii() && beside < 20 && longest.len() + beside + 4 > columns
 }
 
-fn fits(text: &str, columns: usize) {
+/// Only what is copied is wider than the terminal.
+pub(super) fn fits(text: &str, columns: usize) {
     for line in text.lines().filter(|line| console::measure_text_width(line) > columns) {
         assert!(may_stick_out(line, columns), "{columns}: {line}\n{text}");
     }
