@@ -16,7 +16,6 @@ use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
 use crate::journal::StateDir;
-use crate::lang::Lang;
 use crate::report::{self, Document};
 use crate::signals::Signals;
 use crate::ui::clean::json;
@@ -27,14 +26,14 @@ use crate::ui::sheet::Paper;
 use crate::ui::style::Style;
 use crate::ui::wizard::Wizard;
 use crate::ui::words::events_en;
-use crate::ui::{render, term};
+use crate::ui::{help, render, term};
 
 /// Runs the program and returns its exit code. A panic ends it with 1, and with the JSON document if one was asked
 /// for.
 pub fn run(args: &[OsString], env: Env) -> u8 {
     let terminal = term::Saved::take();
     let wants_json = asks_for_json(args, &env);
-    let bare = Style { lang: Lang::before_parsing(args, &env), ..Style::bare() };
+    let bare = Style::before_parsing(args, &env);
     let code = std::panic::catch_unwind(AssertUnwindSafe(|| start(args, env, wants_json, bare)))
         .unwrap_or_else(|_| {
             let error = Error::Internal("it stopped unexpectedly; the lines above say where".to_owned());
@@ -51,9 +50,9 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
 }
 
 fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
-    let parsed = match cli::parse(args.to_vec()) {
+    let parsed = match cli::parse(args.to_vec(), |command| help::dress(command, bare.lang)) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(&error, args, wants_json, &env),
+        Err(error) => return refuse(&error, args, wants_json, &env, bare),
     };
     match &parsed.cli.command {
         Command::Setup(flags) => block_on("setup", async || {
@@ -233,15 +232,14 @@ fn finish(
 }
 
 /// Help and version are results; everything else clap says is a usage error.
-fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env) -> u8 {
+fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env, style: Style) -> u8 {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let text = error.render();
-            term::out(&if env.stdout_tty { text.ansi().to_string() } else { text.to_string() });
+            term::out(&help::text(error, Style { color: env.stdout_tty, ..style }, env.width()));
             return 0;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !wants_json => {
-            term::err(error.render().to_string().trim_end());
+            term::err(help::text(error, style, env.width()).trim_end());
             return 2;
         }
         _ => {}
@@ -252,7 +250,7 @@ fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env) -
         let document = report::document(&named(args), Some(&render::error_report(&arguments)), &());
         term::out(&json(&format!("{document:#}\n")));
     }
-    term::err(&render::lines_cleaned(text.trim_end()));
+    term::err(&render::lines_cleaned(&help::refusal(error, style)));
     2
 }
 

@@ -165,9 +165,12 @@ impl Parsed {
     }
 }
 
-/// Parses `args`. An empty variable counts as unset.
-pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed, clap::Error> {
-    let mut matches = command().try_get_matches_from(args)?;
+/// Parses `args`; `dress` may give the help other words. An empty variable counts as unset.
+pub fn parse(
+    args: impl IntoIterator<Item = OsString>,
+    dress: impl FnOnce(clap::Command) -> clap::Command,
+) -> Result<Parsed, clap::Error> {
+    let mut matches = dress(command()).try_get_matches_from(args)?;
     let kept = matches.clone();
     let cli = Cli::from_arg_matches_mut(&mut matches)?;
     Ok(Parsed { cli, matches: kept })

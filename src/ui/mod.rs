@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod check_item;
 pub mod clean;
+pub mod help;
 pub mod human;
 pub mod keyboard;
 pub mod keys;

@@ -1,5 +1,7 @@
 //! How text is shown: colour, symbols, animation. Decided once, from flags and environment.
 
+use std::ffi::OsString;
+
 use console::Style as Paint;
 
 use crate::check::Status;
@@ -58,6 +60,11 @@ impl Style {
             verbose: global.verbose,
             width: env.stderr_tty.then(terminal_width),
         }
+    }
+
+    /// For what is said before the arguments are parsed, or because they cannot be: without colour or animation.
+    pub fn before_parsing(args: &[OsString], env: &Env) -> Self {
+        Self { lang: Lang::before_parsing(args, env), unicode: env.is_utf8(), ..Self::bare() }
     }
 
     /// Without colour, symbols or animation, in English.

@@ -196,22 +196,21 @@ impl Run {
         self.env("TERM", "xterm-256color").in_terminal_as_is()
     }
 
-    /// Starts it in a terminal of so many columns.
-    pub(crate) fn in_terminal_of(self, columns: u16) -> Terminal {
-        let Self { command, home } = self.env("TERM", "xterm-256color");
-        let mut sized = Command::new("/bin/sh");
-        let script = format!("stty cols {columns} rows 40; exec \"$0\" \"$@\"");
-        sized.arg("-c").arg(script).arg(command.get_program()).args(command.get_args());
-        sized.env_clear().current_dir(home.path());
-        sized.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        Self { command: sized, home }.in_terminal_as_is()
-    }
-
     /// Starts it in a terminal, with `TERM` as it was set.
     pub(crate) fn in_terminal_as_is(self) -> Terminal {
         let Self { command, home } = self;
         let session = rexpect::session::spawn_command(command, Some(10_000)).expect("a terminal");
         Terminal { session, seen: String::new(), _home: home }
+    }
+
+    /// Starts it in a terminal of so many columns, with `TERM` as it was set.
+    pub(crate) fn in_terminal_of(self, columns: usize) -> Terminal {
+        let Self { command, home } = self;
+        let mut narrow = Command::new("sh");
+        narrow.args(["-c", &format!("stty rows 40 cols {columns} && exec \"$0\" \"$@\"")]);
+        narrow.arg(command.get_program()).args(command.get_args()).env_clear().current_dir(home.path());
+        narrow.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Self { command: narrow, home }.in_terminal_as_is()
     }
 
     /// The process to start, and the home directory to keep as long.

@@ -17,6 +17,7 @@ mod foreground;
 mod house;
 mod interrupts;
 mod interview;
+mod language;
 mod list;
 mod metadata;
 mod network;

@@ -1,6 +1,7 @@
 //! Every sentence, one file a subject and language. Who has a language asks the subject: `checks::finding(lang, …)`.
 //! Documents for scripts ask the English file.
 
+pub mod arguments_zh;
 pub mod candidates;
 pub mod checks_en;
 pub mod checks_zh;
@@ -14,6 +15,7 @@ pub mod events_en;
 pub mod events_zh;
 pub mod headings_en;
 pub mod headings_zh;
+pub mod help_zh;
 mod pieces;
 pub mod plan_en;
 pub mod plan_zh;

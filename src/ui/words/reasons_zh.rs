@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::net::ConnectFailure;
 
 /// How a reason begins or what it says, and the same in Chinese.
-const REASONS: [(&str, &str); 17] = [
+const REASONS: &[(&str, &str)] = &[
     ("connection refused", "连接被拒绝"),
     ("connection reset", "连接被重置"),
     ("connection broken", "连接中断"),
@@ -24,6 +24,10 @@ const REASONS: [(&str, &str); 17] = [
     ("it is empty", "内容为空"),
     ("it holds no pem certificate", "其中没有 PEM 证书"),
     ("timeout", "超时"),
+    ("write it like 90s, 10m or 1h30m", "应写作 90s、10m 或 1h30m 的形式"),
+    ("write true, false or a number", "应为 true、false 或数字"),
+    ("invalid digit found in string", "不是数字"),
+    ("value was not a boolean", "应为 true 或 false"),
 ];
 
 /// A reason that is known, or the text itself.
