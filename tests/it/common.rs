@@ -32,6 +32,15 @@ pub(crate) fn readable(seen: &str) -> String {
     console::strip_ansi_codes(&String::from_utf8_lossy(&bytes)).replace('\r', "")
 }
 
+/// What is on the screen of a terminal of so many columns, with all that has scrolled away.
+pub(crate) fn screen(seen: &str, columns: u16) -> String {
+    let bytes: Vec<u8> = seen.chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    let size = |count: u16| std::num::NonZero::new(count).expect("a size");
+    let mut terminal = vt100::Parser::new(size(400), size(columns), 0);
+    terminal.process(&bytes);
+    terminal.screen().contents()
+}
+
 /// `text` as a terminal brings what is pasted when it was told to mark it.
 pub(crate) fn bracketed(text: &str) -> String {
     format!("\u{1b}[200~{}\u{1b}[201~", text.replace('\n', "\r"))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tidb_pe::sandbox::Scenario;
 
-use crate::common::{Run, Terminal, World, bracketed, readable, shipped};
+use crate::common::{Run, Terminal, World, bracketed, readable, screen, shipped};
 
 const SERVICE: &str = "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001";
 const PASTE: &str = "Paste the text";
@@ -239,6 +239,12 @@ fn forty_columns_are_enough() {
     let (code, seen) = terminal.ends();
     assert_eq!(code, 0, "{seen}");
     assert!(widest(&seen) <= 40, "{} columns\n{}", widest(&seen), readable(&seen));
+    // Nothing that was drawn over stays: no question, no row, no spinner.
+    let shown = screen(&seen, 40);
+    for gone in ["? ", "> ", "  Enter takes it"] {
+        assert!(!shown.lines().any(|line| line.starts_with(gone)), "{gone:?} stays:\n{shown}");
+    }
+    assert!(!shown.contains("Endpoint Creating") && !shown.contains("Looking at"), "{shown}");
 }
 
 #[test]
