@@ -71,4 +71,4 @@ pub mod wait;
 pub mod whereami;
 pub mod zone;
 
-pub use run::run;
+pub use run::{rehearse, run};

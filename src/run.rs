@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::Write;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::error::ErrorKind;
 use tokio::runtime::Builder;
@@ -28,12 +28,7 @@ use crate::ui::{render, term};
 /// for.
 pub fn run(args: &[OsString], env: Env) -> u8 {
     let terminal = term::Saved::take();
-    let wants_json = asks_for_json(args, &env);
-    let code =
-        std::panic::catch_unwind(AssertUnwindSafe(|| start(args, env, wants_json))).unwrap_or_else(|_| {
-            let error = Error::Internal("it stopped unexpectedly; the lines above say where".to_owned());
-            finish("", &Err(error), &(), wants_json, Style::bare())
-        });
+    let code = unwinding(args, env);
     terminal.restore();
     match term::lost() {
         Some(reason) if code == 0 => {
@@ -42,6 +37,20 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
         }
         _ => code,
     }
+}
+
+/// Runs the program inside another one: what it would have written is handed back. `env` is all it knows of the world,
+/// but for variables of flags, which the process has.
+pub fn rehearse(args: &[OsString], env: Env) -> (u8, term::Kept) {
+    term::keeping(|| unwinding(args, env))
+}
+
+fn unwinding(args: &[OsString], env: Env) -> u8 {
+    let wants_json = asks_for_json(args, &env);
+    std::panic::catch_unwind(AssertUnwindSafe(|| start(args, env, wants_json))).unwrap_or_else(|_| {
+        let error = Error::Internal("it stopped unexpectedly; the lines above say where".to_owned());
+        finish("", &Err(error), &(), wants_json, Style::bare())
+    })
 }
 
 fn start(args: &[OsString], env: Env, wants_json: bool) -> u8 {
@@ -260,6 +269,7 @@ impl World {
             #[cfg(feature = "sandbox")]
             lab: None,
             state: StateDir::of(&env),
+            begun: OnceLock::new(),
             region: None,
             env,
             global,

@@ -36,7 +36,7 @@ pub struct Worker<'a> {
     pub journal: &'a mut Journal,
     /// The document that says what was made.
     pub report: &'a mut SetupReport,
-    /// How long one step may take to get through.
+    /// How long all of it may take; where the cloud's client has a deadline, that counts.
     pub patience: Duration,
 }
 
@@ -77,12 +77,20 @@ impl Worker<'_> {
         }
     }
 
-    /// A refusal is no intent any more: a cloud that remembered it under the token would refuse for ever.
+    /// A refusal is no intent any more: a cloud that remembered it under the token would refuse for ever. A call
+    /// without an answer may have been carried out, and counts as a change.
     fn give_up(&mut self, token: &Token, error: CloudError) -> CloudError {
         if error.is_refusal() {
             self.journal.forget(token);
         }
+        if error.is_ambiguous() {
+            self.report.changed = Some(true);
+        }
         error
+    }
+
+    fn deadline(&self) -> Instant {
+        self.cloud.deadline().unwrap_or_else(|| Instant::now() + self.patience)
     }
 
     fn say_trouble(&mut self) {

@@ -175,17 +175,16 @@ fn forget_empty(command: clap::Command) -> clap::Command {
     names.into_iter().fold(command, |command, name| command.mut_subcommand(name, forget_empty))
 }
 
+/// Nothing is waited for longer than that; much more is no moment that a clock has.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// `90s`, `10m`, `1h`, `1h30m`; a bare number is seconds.
 fn duration(text: &str) -> Result<Duration, String> {
     let text = text.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Ok(Duration::from_secs(seconds));
-    }
-    let parsed = text.parse::<jiff::SignedDuration>();
-    parsed
-        .ok()
-        .and_then(|d| Duration::try_from(d).ok())
-        .ok_or_else(|| "write it like 90s, 10m or 1h30m".to_owned())
+    let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
+    let written = || Duration::try_from(text.parse::<jiff::SignedDuration>().ok()?).ok();
+    let read = seconds.or_else(written).ok_or_else(|| "write it like 90s, 10m or 1h30m".to_owned())?;
+    if read <= YEAR { Ok(read) } else { Err("a year is the most".to_owned()) }
 }
 
 fn verbosity(text: &str) -> Result<u8, String> {
@@ -228,5 +227,6 @@ mod tests {
         assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
         assert!(duration("soon").is_err());
         assert!(duration("-5s").is_err());
+        assert!(duration("18446744073709551615").is_err());
     }
 }

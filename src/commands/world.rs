@@ -1,7 +1,10 @@
 //! What every command works with: the cloud, the network, the reporter, and someone to ask.
 
 use std::io::Read;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::places;
 use crate::answers::Answers;
@@ -44,6 +47,8 @@ pub struct World {
     pub notices: Arc<Notices>,
     /// Where state lives.
     pub state: StateDir,
+    /// Since when `--wait-timeout` runs.
+    pub begun: OnceLock<Instant>,
     /// The simulated world, where one was asked for.
     #[cfg(feature = "sandbox")]
     pub lab: Option<Lab>,
@@ -88,6 +93,21 @@ impl World {
             std::io::stdin().take(MAX_STDIN).read_to_end(&mut bytes).map(|_| bytes).map_err(|e| e.to_string())
         });
         self.env.stdin = Some(read.await.unwrap_or_else(|error| Err(error.to_string())));
+    }
+
+    /// Since when `--wait-timeout` runs: from the first time anybody asks, once for everything that is waited for.
+    pub fn begun(&self) -> Instant {
+        *self.begun.get_or_init(Instant::now)
+    }
+
+    /// When `--wait-timeout` is over.
+    pub fn deadline(&self, timeout: Duration) -> Instant {
+        self.begun() + timeout
+    }
+
+    /// How much of `--wait-timeout` is left.
+    pub fn left(&self, timeout: Duration) -> Duration {
+        self.deadline(timeout).saturating_duration_since(Instant::now())
     }
 
     /// Whether the plan is accepted without asking: `--yes`, or a sandbox where nobody can be asked.
@@ -215,7 +235,7 @@ impl World {
         let base = self.global.endpoint_url.as_ref().map(|_| self.hosts()).transpose()?;
         let places = places::places(&self.env, &self.global, base, self.region.as_deref());
         let observer: Arc<dyn Observer> = Arc::clone(&self.notices) as Arc<dyn Observer>;
-        let misses = match Chain::new(places, Tuning::default(), observer).find().await {
+        let misses = match Chain::new(places, self.env.tuning, observer).find().await {
             Ok(Found { provider, region_id }) => return Ok((provider, region_id)),
             Err(misses) => misses,
         };
@@ -229,7 +249,7 @@ impl World {
 
     /// A signed connection to the cloud: real, at `--endpoint-url`, or simulated.
     pub fn cloud(&self, provider: Provider) -> Result<Client, Error> {
-        self.cloud_tuned(provider, Tuning::default())
+        self.cloud_tuned(provider, self.env.tuning)
     }
 
     /// The same with time limits of its own.

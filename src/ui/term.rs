@@ -1,13 +1,42 @@
 //! Standard output, standard error, and the terminal's state. The only file that writes to them.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 static LOST: Mutex<Option<String>> = Mutex::new(None);
 
+thread_local! {
+    static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+}
+
+/// What would have been written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// To standard output.
+    pub out: String,
+    /// To standard error.
+    pub err: String,
+}
+
+/// Runs something and keeps what it would have written from this thread.
+pub fn keeping<T>(run: impl FnOnce() -> T) -> (T, Kept) {
+    KEPT.with_borrow_mut(|kept| *kept = Some(Kept::default()));
+    let result = run();
+    (result, KEPT.take().unwrap_or_default())
+}
+
+/// Whether it was kept.
+fn keep(write: impl FnOnce(&mut Kept)) -> bool {
+    KEPT.with_borrow_mut(|kept| kept.as_mut().map(write).is_some())
+}
+
 /// Writes a result to standard output. A reader that went away is no error of ours; any other failure is kept for
 /// [`lost`].
 pub fn out(text: &str) {
+    if keep(|kept| kept.out.push_str(text)) {
+        return;
+    }
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
         && error.kind() != std::io::ErrorKind::BrokenPipe
@@ -23,6 +52,9 @@ pub fn lost() -> Option<String> {
 
 /// Writes a line of talk to standard error.
 pub fn err(line: &str) {
+    if keep(|kept| kept.err.extend([line, "\n"])) {
+        return;
+    }
     let mut stderr = std::io::stderr().lock();
     let _ = writeln!(stderr, "{line}");
 }

@@ -32,6 +32,7 @@ fn quick() -> Tuning {
         budget: Duration::from_secs(3),
         tries: 5,
         throttled_tries: 5,
+        outage: Duration::from_secs(2),
         backoff: 0.02,
     }
 }

@@ -66,8 +66,8 @@ impl Journey<'_> {
         journal: &mut Journal,
         report: &mut SetupReport,
     ) -> Result<Look, Error> {
-        let (cloud, reporter) = (self.cloud, &*self.world.reporter);
         let patience = self.setup.network.wait_timeout.unwrap_or(WAIT);
+        let (cloud, reporter) = (&self.cloud.until(self.world.deadline(patience)), &*self.world.reporter);
         if let EndpointPlan::Adopt(adoption) = &plan.endpoint {
             self.emit(Event::Adopted { endpoint_id: adoption.endpoint.endpoint_id.clone() });
             // Known before anything is added, so that an interruption can name it.
@@ -136,7 +136,8 @@ impl Journey<'_> {
         let auto_accept = plan.service.listed.as_ref().and_then(|service| service.auto_accept_enabled);
         let zones = outcome::zones_to_wait_for(plan);
         let timeout = self.setup.network.wait_timeout.unwrap_or(WAIT);
-        let goal = Goal { zones, auto_accept, timeout };
+        let (begun, outage) = (self.world.begun(), self.cloud.tuning().outage);
+        let goal = Goal { zones, auto_accept, timeout, begun, outage };
         if auto_accept == Some(false) {
             let account_id = self.inventory.identity.account_id.clone();
             self.emit(Event::NeedsAcceptance { endpoint_id: id.to_owned(), account_id });

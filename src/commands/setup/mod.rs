@@ -158,7 +158,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn patience(&self) -> Duration {
-        self.setup.network.wait_timeout.unwrap_or(WAIT)
+        self.world.left(self.setup.network.wait_timeout.unwrap_or(WAIT))
     }
 
     fn journal(&self, plan: &Plan) -> Journal {
