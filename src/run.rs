@@ -13,8 +13,10 @@ use crate::cli::{self, Command, Output, Parsed};
 use crate::commands::{World, check, connection_string, delete, list, policy, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
-use crate::event::{Event, Reporter};
+use crate::event::{Both, Event, Mute, Reporter};
 use crate::journal::StateDir;
+use crate::log::Log;
+use crate::problem::Problem;
 use crate::report::{self, Document};
 use crate::ui::human::Human;
 use crate::ui::prompt::Terminal;
@@ -152,8 +154,14 @@ async fn drive<R: Document>(
     env: Env,
     command: impl AsyncFnOnce(&mut World, &mut R) -> Result<(), Error>,
 ) -> u8 {
-    let mut world = World::new(parsed, env);
-    let (json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
+    let (json, style) =
+        (parsed.cli.global.output == Some(Output::Json), Style::new(&parsed.cli.global, &env));
+    let log = match open_log(name, parsed, &env) {
+        Ok(log) => log,
+        Err(error) => return finish(name, &Err(error), &R::default(), json, style),
+    };
+    let mut world = World::new(parsed, env, log.clone());
+    let notices = Arc::clone(&world.notices);
     let mut document = R::default();
     let ended = tokio::select! {
         // On the heap: a whole journey is a large value.
@@ -173,10 +181,35 @@ async fn drive<R: Document>(
         Ok(result) => result,
     };
     document.warn(notices.kept().iter().filter_map(events_en::notice).collect());
-    if document.has_told() && !json {
-        return result.err().map_or(0, |error| error.exit_code());
+    let code = if document.has_told() && !json {
+        result.as_ref().err().map_or(0, Error::exit_code)
+    } else {
+        finish(name, &result, &document, json, style)
+    };
+    close_log(log.as_deref(), code, &result, style);
+    code
+}
+
+/// Opens the log before anything is asked.
+fn open_log(name: &str, parsed: &Parsed, env: &Env) -> Result<Option<Arc<Log>>, Error> {
+    let Some(path) = &parsed.cli.global.log_file else { return Ok(None) };
+    let log = Log::open(path, env).map_err(|error| Problem::File {
+        flag: "--log-file",
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    })?;
+    log.start(name, parsed.args());
+    Ok(Some(Arc::new(log)))
+}
+
+/// The log's last line, and the last words of a failure: where the log is.
+fn close_log(log: Option<&Log>, code: u8, result: &Result<(), Error>, style: Style) {
+    let Some(log) = log else { return };
+    let error = result.as_ref().err();
+    log.end(code, error);
+    if let Some(error) = error {
+        term::err(&render::log_file(log.path(), log.lost().as_deref(), error, style));
     }
-    finish(name, &result, &document, json, style)
 }
 
 /// Waits for Ctrl-C or SIGTERM. Being installed before the first question, it keeps the terminal's cursor alive.
@@ -258,10 +291,14 @@ fn asks_for_json(args: &[OsString], env: &Env) -> bool {
 }
 
 impl World {
-    fn new(parsed: &Parsed, env: Env) -> Self {
+    fn new(parsed: &Parsed, env: Env, log: Option<Arc<Log>>) -> Self {
         let global = parsed.cli.global.clone();
         let style = Style::new(&global, &env);
-        let reporter: Arc<dyn Reporter> = Arc::new(Human::new(style));
+        let human: Arc<dyn Reporter> = Arc::new(Human::new(style));
+        let (log, reporter): (Arc<dyn Reporter>, Arc<dyn Reporter>) = match log {
+            Some(log) => (log.clone(), Arc::new(Both(log, human))),
+            None => (Arc::new(Mute), human),
+        };
         let can_ask = env.stdin_tty && env.stderr_tty && !global.non_interactive;
         Self {
             wizard: can_ask.then(|| Wizard::new(Arc::new(Terminal))),
@@ -275,6 +312,7 @@ impl World {
             global,
             style,
             reporter,
+            log,
         }
     }
 

@@ -10,6 +10,7 @@ mod policy;
 mod setup;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, Resettable};
@@ -98,6 +99,9 @@ pub struct Global {
     /// Say more; twice: a log of every request, without secrets
     #[arg(short, long, global = true, env = "TIDB_PE_VERBOSE", action = ArgAction::Count, value_parser = verbosity)]
     pub verbose: u8,
+    /// Append a log of every request to this file, as JSON lines without secrets
+    #[arg(long, global = true, env = "TIDB_PE_LOG_FILE", value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub log_file: Option<PathBuf>,
     /// Run against a simulated cloud on this machine; no account needed
     #[cfg(feature = "sandbox")]
     #[arg(
@@ -141,9 +145,15 @@ pub struct Parsed {
     /// What was asked.
     pub cli: Cli,
     matches: ArgMatches,
+    args: Vec<String>,
 }
 
 impl Parsed {
+    /// The command line after the program's name.
+    pub fn args(&self) -> &[String] {
+        &self.args
+    }
+
     /// Whether the argument with this id came from a variable instead of the command line.
     pub fn is_from_env(&self, id: &str) -> bool {
         let matches = self.matches.subcommand().map_or(&self.matches, |(_, sub)| sub);
@@ -153,11 +163,12 @@ impl Parsed {
 }
 
 /// Parses `args`. An empty variable counts as unset.
-pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed, clap::Error> {
+pub fn parse(args: Vec<OsString>) -> Result<Parsed, clap::Error> {
+    let texts = args.iter().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     let mut matches = command().try_get_matches_from(args)?;
     let kept = matches.clone();
     let cli = Cli::from_arg_matches_mut(&mut matches)?;
-    Ok(Parsed { cli, matches: kept })
+    Ok(Parsed { cli, matches: kept, args: texts })
 }
 
 /// The whole command line as clap sees it, for completions, manual page and parsing.

@@ -41,6 +41,8 @@ pub struct World {
     pub style: Style,
     /// Who hears of events.
     pub reporter: Arc<dyn Reporter>,
+    /// The log alone, for what is told in another way than by the reporter.
+    pub log: Arc<dyn Reporter>,
     /// Who asks; `None` where nobody can be asked.
     pub wizard: Option<Wizard>,
     /// What the cloud client said that belongs into the result.

@@ -1,5 +1,7 @@
 //! Results as text: the plan, the connection block, an error; and errors as data for JSON.
 
+use std::path::Path;
+
 use super::clean::clean;
 use super::style::Style;
 use super::words::plan_en::Row;
@@ -104,6 +106,16 @@ pub fn error(error: &Error, style: Style) -> String {
         lines.push(format!("{} {}", style.dim("request id:"), clean(id)));
     }
     style.fold(&lines.join("\n"), 2)
+}
+
+/// Where the log of a failed run is, for standard error. Not folded, so that path and id can be copied.
+pub fn log_file(path: &Path, lost: Option<&str>, error: &Error, style: Style) -> String {
+    let path = path.display().to_string();
+    let text = match lost {
+        Some(reason) => errors_en::log_incomplete(&path, reason),
+        None => errors_en::log_file(&path, error),
+    };
+    format!("{} {}", style.dim("log:"), clean(&text))
 }
 
 /// An error, for JSON: always English.

@@ -32,7 +32,8 @@ pub async fn run(
 ) -> Result<(), Error> {
     let mut answers = ask(world, parsed, flags).await?;
     if !world.is_json() && !flags.all {
-        world.reporter = Arc::new(Streamed::new(Arc::clone(&world.reporter), world.paper()));
+        let (talk, log) = (Arc::clone(&world.reporter), Arc::clone(&world.log));
+        world.reporter = Arc::new(Streamed::new(talk, log, world.paper()));
     }
     if let Some(host) = &flags.host {
         return check_host(world, host, &answers, flags, report).await;
