@@ -130,7 +130,7 @@ pub(crate) async fn until(
 
 /// Activates PrivateLink for the account.
 pub async fn open_service(worker: &mut Worker<'_>, region: &str) -> Result<(), Error> {
-    privatelink::change::open_service(worker.cloud, region).await?;
+    privatelink::change::open_service(&worker.cloud.until(worker.deadline()), region).await?;
     worker.made(Thing::Service, "PrivateLink");
     Ok(())
 }

@@ -80,6 +80,12 @@ impl Rehearsal {
         self
     }
 
+    /// With further arguments.
+    pub(crate) fn args(mut self, args: &[&str]) -> Self {
+        self.args.extend(args.iter().map(|arg| (*arg).to_owned()));
+        self
+    }
+
     /// With a file in the home directory.
     pub(crate) fn home_file(self, path: &str, content: &str) -> Self {
         let path = self.home.path().join(path);
@@ -105,7 +111,12 @@ impl Rehearsal {
             std::iter::once("tidb-pe").chain(self.args.iter().map(String::as_str)).map(Into::into).collect();
         let mut env = Env::of(self.vars.iter().cloned());
         (env.home, env.tuning) = (Some(PathBuf::from(self.home.path())), self.tuning);
-        let (code, kept) = tidb_pe::rehearse(&args, env);
+        let (code, kept) = std::thread::scope(|scope| {
+            // A whole command is a large future, and tests are not optimized.
+            let builder = std::thread::Builder::new().stack_size(8 << 20);
+            let run = builder.spawn_scoped(scope, || tidb_pe::rehearse(&args, env)).expect("a thread");
+            run.join().expect("a panic is an exit code")
+        });
         for secret in SECRETS {
             assert!(
                 !kept.out.contains(secret) && !kept.err.contains(secret),

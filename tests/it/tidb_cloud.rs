@@ -2,7 +2,7 @@
 
 use crate::common::{Outcome, Run, sandbox};
 use crate::fake::Fake;
-use crate::rehearsal::{Rehearsal, deaf, prompt};
+use crate::rehearsal::{Rehearsal, deaf, prompt, quick};
 use serde_json::Value;
 use std::time::Duration;
 use tidb_pe::cloud::Tuning;
@@ -220,4 +220,50 @@ fn the_sandbox_has_this_api_too_and_touches_no_real_key() {
         Run::new(&args).env("TIDB_CLOUD_PUBLIC_KEY", "real").env("TIDB_CLOUD_PRIVATE_KEY", "wrong-Pa55word!");
     let outcome = run.go().expect(0);
     assert!(outcome.stderr.contains("API key from the sandbox"), "{}", outcome.stderr);
+}
+
+/// The list is asked for at a terminal only, so that the fault matrix has no run for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_of_the_list_heals_or_ends_as_one_typed_error() {
+    use tidb_pe::error::{Error, Kind};
+    use tidb_pe::tidb_cloud::{Api, keys};
+    tidb_pe::tls::install_crypto();
+    let kinds = [
+        "throttle",
+        "throttle-with-retry-after",
+        "500",
+        "503",
+        "reset-before",
+        "reset-after",
+        "hang",
+        "slow-body",
+        "garbage",
+        "html",
+        "truncated",
+        "empty",
+        "redirect",
+        "gzip",
+        "too-large",
+    ];
+    for kind in kinds {
+        for times in [1, 0] {
+            let cloud = sandbox(&format!(
+                "[[fault]]\naction = 'ListClusters'\nkind = '{kind}'\ntimes = {times}\ndelay_ms = 500\n"
+            ));
+            let key = cloud.tidb_cloud_key();
+            let keys = keys::Keys { public: key.public, private: key.private, source: keys::Source::Sandbox };
+            let tuning = if ["hang", "slow-body"].contains(&kind) { quick() } else { prompt() };
+            let tuning = Tuning { tries: 2, throttled_tries: 2, ..tuning };
+            let listed = Api::new(cloud.tidb_cloud_url(), keys, tuning, deaf()).unwrap().clusters().await;
+            if times == 1 {
+                assert_eq!(listed.map(|all| all.len()).map_err(|error| format!("{kind}: {error:?}")), Ok(1));
+            } else {
+                let error = Error::from(listed.unwrap_err());
+                assert_eq!(error.kind(), Kind::Network, "{kind}: {error:?}");
+                let silent = ["reset-before", "reset-after", "hang", "html", "redirect"].contains(&kind);
+                assert_eq!(error.request_id().is_none(), silent, "{kind}: {error:?}");
+                assert_eq!(cloud.tidb_cloud_asked().len(), 2, "{kind}");
+            }
+        }
+    }
 }

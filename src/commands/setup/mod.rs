@@ -184,7 +184,8 @@ impl Desk<'_> {
         } else if !self.world.state.changed_since(&self.before, &key) {
             return Ok((plan, inventory, lock));
         }
-        let (fresh, inventory) = look::decide(self.world, self.cloud, self.answers).await?;
+        let cloud = self.cloud.until(tokio::time::Instant::now() + self.patience());
+        let (fresh, inventory) = look::decide(self.world, &cloud, self.answers).await?;
         if fresh != plan {
             show(self.world, &fresh, report);
             accept(self.world, &fresh, report).await?;

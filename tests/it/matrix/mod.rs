@@ -3,7 +3,7 @@
 //!
 //! The outcome is `docs/fault-matrix.md`; `UPDATE_DOCS=1` writes it anew.
 
-mod routes;
+pub(crate) mod routes;
 mod table;
 
 use std::collections::BTreeMap;
@@ -139,15 +139,13 @@ fn cells(rows: &[Row], trap: &str) -> BTreeMap<(usize, usize), Cell> {
     let (next, cells) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
-            // A whole command is a large future, and tests are not optimized.
-            let builder = std::thread::Builder::new().stack_size(8 << 20);
             let fill = || {
                 while let Some((row, kind)) = places.get(next.fetch_add(1, Ordering::SeqCst)) {
                     let cell = cell(&rows[*row], &KINDS[*kind], trap);
                     cells.lock().unwrap().insert((*row, *kind), cell);
                 }
             };
-            builder.spawn_scoped(scope, fill).expect("a thread");
+            scope.spawn(fill);
         }
     });
     cells.into_inner().unwrap()

@@ -7,17 +7,17 @@ use crate::credentials::{KEY, ROLE, SECRET};
 use crate::rehearsal::Rehearsal;
 
 /// A run that makes calls.
-pub(super) struct Route {
+pub(crate) struct Route {
     /// As the table calls it.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The world it runs in.
-    pub(super) world: &'static str,
+    pub(crate) world: &'static str,
     /// The run.
-    pub(super) run: fn(&Sandbox) -> Rehearsal,
+    pub(crate) run: fn(&Sandbox) -> Rehearsal,
     /// What is wrong with the world after it, where something is.
-    pub(super) wrong: fn(&Sandbox) -> Option<String>,
+    pub(crate) wrong: fn(&Sandbox) -> Option<String>,
     /// The calls it is here for; none: every one it makes.
-    pub(super) calls: &'static [&'static str],
+    pub(crate) calls: &'static [&'static str],
 }
 
 const AT_ONCE: &str = "
@@ -70,7 +70,7 @@ const ID: &str = "ep-t4nsandbox0000000001";
 const INSTANCE: &str = "10000000000000000001";
 
 /// Every run of the matrix.
-pub(super) const ROUTES: [Route; 10] = [
+pub(crate) const ROUTES: [Route; 10] = [
     Route { name: "setup", world: "bare", run: setup, wrong: one_of_each, calls: &[] },
     Route {
         name: "setup, adopting",
@@ -120,7 +120,7 @@ pub(super) const ROUTES: [Route; 10] = [
 ];
 
 /// The world of this name, with these faults in it.
-pub(super) fn world(name: &str, faults: &str) -> Sandbox {
+pub(crate) fn world(name: &str, faults: &str) -> Sandbox {
     let text = match name {
         "bare" => BARE.to_owned(),
         "existing" => format!("{AT_ONCE}{EXISTING}"),

@@ -28,6 +28,9 @@ something for ever, the cloud recovered and the same command was run again, and 
 - A fault that lasts ends the run within two minutes: a call is tried five times (three times if nothing comes at all)
   or for 90 seconds. The time limits are scaled down here; `tests/run --full` takes a dozen cells in real time.
 - Redirects lead to another server, which records every request and has to get none.
+- `AssumeRole` and the others that hand out a key end with `7` where they gave no usable answer, with `3` where they refused.
+- The list of TiDB Cloud instances is asked for at a terminal only; its faults are in `tests/it/tidb_cloud.rs`. Several faults
+  in one run are in `tests/it/storm.rs`, `--wait-timeout` is in `tests/it/deadlines.rs`.
 
 ";
 
