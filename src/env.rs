@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use crate::cloud::Tuning;
 use crate::secret::Secret;
 
 /// The world this process was started in. Has no `Debug`: variables hold secrets.
@@ -22,6 +23,8 @@ pub struct Env {
     pub stderr_tty: bool,
     /// The user's home directory.
     pub home: Option<PathBuf>,
+    /// The time limits of conversations with APIs; other than the default only in a rehearsal.
+    pub tuning: Tuning,
 }
 
 impl Env {
@@ -43,12 +46,13 @@ impl Env {
             stdout_tty: std::io::stdout().is_terminal(),
             stderr_tty: std::io::stderr().is_terminal(),
             home: etcetera::home_dir().ok(),
+            tuning: Tuning::default(),
         }
     }
 
     /// A world made of these variables, without a terminal.
-    pub fn of(vars: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
-        let vars = vars.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    pub fn of<N: Into<String>, V: Into<String>>(vars: impl IntoIterator<Item = (N, V)>) -> Self {
+        let vars = vars.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         Self { vars, ..Self::default() }
     }
 

@@ -220,6 +220,7 @@ impl Error {
         match self {
             Self::Problems(problems) if problems.iter().all(Problem::is_not_found) => Kind::NotFound,
             Self::Arguments(_) | Self::NotAccepted | Self::Problems(_) => Kind::Usage,
+            Self::NoCredentials(misses) if misses.iter().any(Miss::is_outage) => Kind::Network,
             Self::NoCredentials(_) | Self::NoTidbKeys(_) => Kind::Credentials,
             Self::TidbCloud(error) => kind_of_tidb(error),
             Self::Unfit { why, .. } => kind_of_unfit(why),
@@ -264,6 +265,7 @@ impl Error {
         match self {
             Self::Cloud(error) | Self::Unanswered(error) => error.request_id.as_deref(),
             Self::TidbCloud(error) => error.trace_id(),
+            Self::NoCredentials(misses) => misses.iter().find_map(Miss::request_id),
             Self::ServiceNotFound { request_id, .. }
             | Self::SecondRefused { request_id, .. }
             | Self::ProductNotOpen { request_id } => request_id.as_deref(),

@@ -1,6 +1,6 @@
 //! What is happening, as values. Logic emits events; `ui` turns them into lines, bars or nothing.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::check::Finding;
@@ -212,6 +212,16 @@ pub struct Mute;
 
 impl Reporter for Mute {
     fn emit(&self, _: Event) {}
+}
+
+/// Tells two.
+pub struct Both(pub Arc<dyn Reporter>, pub Arc<dyn Reporter>);
+
+impl Reporter for Both {
+    fn emit(&self, event: Event) {
+        self.0.emit(event.clone());
+        self.1.emit(event);
+    }
 }
 
 /// Keeps every event, for tests that assert what happened instead of reading text.

@@ -29,12 +29,13 @@
 //! | [`plan`], [`security_group`] | deciding; pure: no clock, no network, no environment |
 //! | [`apply`], [`wait`] | doing it, and polling until ready |
 //! | [`check`], [`net`], [`tls`] | the layers between a client and the database |
-//! | [`cloud`] | Alibaba Cloud's APIs: signing, transport, errors, operations; knows nothing of answers, plans, terminals |
+//! | [`cloud`] | Alibaba Cloud's APIs: signing, transport, pace, errors, operations; knows nothing of answers, plans, terminals |
 //! | [`journal`] | what is about to be created and what was, so that a rerun and `delete` are safe |
 //! | [`whereami`] | whether this machine is in the VPC |
 //! | [`tidb_cloud`] | the TiDB Cloud API: an instance's id becomes the three values |
 //! | [`paste`] | text that users copy, turned into values; pure |
 //! | [`connection`], [`shell`] | settings and commands a user can paste; pure |
+//! | [`log`] | `--log-file`: every request and what came of the run, as JSON lines without secrets; knows no sentences |
 //! | [`event`], [`report`], [`error`] | what is happening, what came of it, why not: data without sentences |
 //! | [`ui`] | the only place that prints, prompts, or writes sentences |
 //! | [`sandbox`] | a simulated Alibaba Cloud and a TiDB gateway over real sockets; knows nothing of the client |
@@ -55,6 +56,7 @@ pub mod event;
 pub mod inventory;
 pub mod journal;
 pub mod lang;
+pub mod log;
 pub mod net;
 pub mod paste;
 pub mod plan;
@@ -75,4 +77,4 @@ pub mod wait;
 pub mod whereami;
 pub mod zone;
 
-pub use run::run;
+pub use run::{rehearse, run};

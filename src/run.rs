@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::Write;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::error::ErrorKind;
 use tokio::runtime::Builder;
@@ -14,8 +14,10 @@ use crate::commands::sandbox;
 use crate::commands::{World, check, connection_string, delete, list, policy, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
-use crate::event::{Event, Reporter};
+use crate::event::{Both, Event, Mute, Reporter};
 use crate::journal::StateDir;
+use crate::log::Log;
+use crate::problem::Problem;
 use crate::report::{self, Document};
 use crate::signals::Signals;
 use crate::ui::clean::json;
@@ -32,13 +34,8 @@ use crate::ui::{help, render, term};
 /// for.
 pub fn run(args: &[OsString], env: Env) -> u8 {
     let terminal = term::Saved::take();
-    let wants_json = asks_for_json(args, &env);
     let bare = Style::before_parsing(args, &env);
-    let code = std::panic::catch_unwind(AssertUnwindSafe(|| start(args, env, wants_json, bare)))
-        .unwrap_or_else(|_| {
-            let error = Error::Internal("it stopped unexpectedly; the lines above say where".to_owned());
-            finish("", &Err(error), &(), wants_json, bare)
-        });
+    let code = unwinding(args, env, bare);
     terminal.restore();
     match term::lost() {
         Some(reason) if code == 0 => {
@@ -47,6 +44,21 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
         }
         _ => code,
     }
+}
+
+/// Runs the program inside another one: what it would have written is handed back. `env` is all it knows of the world,
+/// but for variables of flags, which the process has.
+pub fn rehearse(args: &[OsString], env: Env) -> (u8, term::Kept) {
+    let bare = Style::before_parsing(args, &env);
+    term::keeping(|| unwinding(args, env, bare))
+}
+
+fn unwinding(args: &[OsString], env: Env, bare: Style) -> u8 {
+    let wants_json = asks_for_json(args, &env);
+    std::panic::catch_unwind(AssertUnwindSafe(|| start(args, env, wants_json, bare))).unwrap_or_else(|_| {
+        let error = Error::Internal("it stopped unexpectedly; the lines above say where".to_owned());
+        finish("", &Err(error), &(), wants_json, bare)
+    })
 }
 
 fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
@@ -165,8 +177,14 @@ async fn drive<R: Document>(
 ) -> u8 {
     let terminal = term::Saved::take();
     let signals = Signals::listen(move || terminal.restore());
-    let mut world = World::new(parsed, env);
-    let (wants_json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
+    let (wants_json, style) =
+        (parsed.cli.global.output == Some(Output::Json), Style::new(&parsed.cli.global, &env));
+    let log = match open_log(name, parsed, &env) {
+        Ok(log) => log,
+        Err(error) => return finish(name, &Err(error), &R::default(), wants_json, style),
+    };
+    let mut world = World::new(parsed, env, log.clone());
+    let notices = Arc::clone(&world.notices);
     let mut document = R::default();
     let ended = tokio::select! {
         biased;
@@ -187,10 +205,35 @@ async fn drive<R: Document>(
         Ok(result) => result,
     };
     document.warn(notices.kept().iter().filter_map(events_en::notice).collect());
-    if document.has_told() && !wants_json {
-        return result.err().map_or(0, |error| error.exit_code());
+    let code = if document.has_told() && !wants_json {
+        result.as_ref().err().map_or(0, Error::exit_code)
+    } else {
+        finish(name, &result, &document, wants_json, style)
+    };
+    close_log(log.as_deref(), code, &result, style);
+    code
+}
+
+/// Opens the log before anything is asked.
+fn open_log(name: &str, parsed: &Parsed, env: &Env) -> Result<Option<Arc<Log>>, Error> {
+    let Some(path) = &parsed.cli.global.log_file else { return Ok(None) };
+    let log = Log::open(path, env).map_err(|error| Problem::File {
+        flag: "--log-file",
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    })?;
+    log.start(name, parsed.args());
+    Ok(Some(Arc::new(log)))
+}
+
+/// The log's last line, and the last words of a failure: where the log is.
+fn close_log(log: Option<&Log>, code: u8, result: &Result<(), Error>, style: Style) {
+    let Some(log) = log else { return };
+    let error = result.as_ref().err();
+    log.end(code, error);
+    if let Some(error) = error {
+        term::err(&render::log_file(log.path(), log.lost().as_deref(), error, style));
     }
-    finish(name, &result, &document, wants_json, style)
 }
 
 /// Runs the simulated world until a signal ends it, which is its proper end.
@@ -283,10 +326,14 @@ fn prompter(style: Style, env: &Env) -> Arc<dyn Prompter> {
 }
 
 impl World {
-    fn new(parsed: &Parsed, env: Env) -> Self {
+    fn new(parsed: &Parsed, env: Env, log: Option<Arc<Log>>) -> Self {
         let global = parsed.cli.global.clone();
         let style = Style::new(&global, &env);
-        let reporter: Arc<dyn Reporter> = Arc::new(Human::new(style));
+        let human: Arc<dyn Reporter> = Arc::new(Human::new(style));
+        let (log, reporter): (Arc<dyn Reporter>, Arc<dyn Reporter>) = match log {
+            Some(log) => (log.clone(), Arc::new(Both(log, human))),
+            None => (Arc::new(Mute), human),
+        };
         let can_ask = env.stdin_tty && env.stderr_tty && !global.non_interactive;
         Self {
             wizard: can_ask.then(|| Wizard::new(prompter(style, &env), style)),
@@ -294,11 +341,13 @@ impl World {
             #[cfg(feature = "sandbox")]
             lab: None,
             state: StateDir::of(&env),
+            begun: OnceLock::new(),
             region: None,
             env,
             global,
             style,
             reporter,
+            log,
         }
     }
 

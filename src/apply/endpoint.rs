@@ -61,7 +61,7 @@ impl Worker<'_> {
             return Err(error.into());
         }
         let Some(endpoint) = self.find(request, duplicate).await else {
-            return Err(if duplicate { error.into() } else { self.unanswered(error) });
+            return Err(if duplicate { error.into() } else { Error::Unanswered(error) });
         };
         if !duplicate {
             self.made(Thing::Endpoint, &endpoint.endpoint_id);
@@ -85,14 +85,6 @@ impl Worker<'_> {
         // Not found in time is an answer, too.
         let _ = super::eventually(listed).await;
         found.into_inner()
-    }
-}
-
-impl Worker<'_> {
-    /// The call was made and may have been carried out: that counts as a change.
-    fn unanswered(&mut self, error: CloudError) -> Error {
-        self.report.changed = Some(true);
-        Error::Unanswered(error)
     }
 }
 

@@ -40,7 +40,7 @@ impl Worker<'_> {
         kind: Kind,
         id: &str,
     ) -> Result<bool, Error> {
-        let (cloud, deadline) = (self.cloud, Instant::now() + self.patience);
+        let (cloud, deadline) = (self.cloud, self.deadline());
         until_changeable(cloud, region, endpoint_id, deadline).await?;
         let change =
             EndpointChange { region_id: region.to_owned(), endpoint_id: endpoint_id.to_owned(), deed };

@@ -36,7 +36,7 @@ pub struct Worker<'a> {
     pub journal: &'a mut Journal,
     /// The document that says what was made.
     pub report: &'a mut SetupReport,
-    /// How long one step may take to get through.
+    /// How long all of it may take; where the cloud's client has a deadline, that counts.
     pub patience: Duration,
 }
 
@@ -95,12 +95,20 @@ impl Worker<'_> {
         }
     }
 
-    /// A refusal is no intent any more: a cloud that remembered it under the token would refuse for ever.
+    /// A refusal is no intent any more: a cloud that remembered it under the token would refuse for ever. A call
+    /// without an answer may have been carried out, and counts as a change.
     fn give_up(&mut self, token: &Token, error: CloudError) -> CloudError {
         if error.is_refusal() {
             self.journal.forget(token);
         }
+        if error.is_ambiguous() {
+            self.report.changed = Some(true);
+        }
         error
+    }
+
+    fn deadline(&self) -> Instant {
+        self.cloud.deadline().unwrap_or_else(|| Instant::now() + self.patience)
     }
 
     fn say_trouble(&mut self) {
@@ -142,7 +150,7 @@ pub(crate) async fn until(
 /// Activates PrivateLink for the account.
 pub async fn open_service(worker: &mut Worker<'_>, region: &str) -> Result<(), Error> {
     worker.report.making = Some(Thing::Service);
-    privatelink::change::open_service(worker.cloud, region).await?;
+    privatelink::change::open_service(&worker.cloud.until(worker.deadline()), region).await?;
     worker.made(Thing::Service, "PrivateLink");
     Ok(())
 }

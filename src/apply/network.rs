@@ -54,7 +54,8 @@ impl Worker<'_> {
         if let VSwitchPlan::Use { id, pending, .. } = &mut zone.vswitch
             && *pending
         {
-            until_available(self.cloud, place.region_id, &id.value, self.patience).await?;
+            let (deadline, patience) = (self.deadline(), self.patience);
+            until_available(self.cloud, place.region_id, &id.value, deadline, patience).await?;
             *pending = false;
         }
         Ok(())
@@ -161,6 +162,7 @@ async fn until_available(
     cloud: &Client,
     region: &str,
     vswitch_id: &str,
+    deadline: Instant,
     patience: Duration,
 ) -> Result<(), Error> {
     let started = Instant::now();
@@ -169,7 +171,7 @@ async fn until_available(
         Err(error) if error.is_not_found() && started.elapsed() < super::UNKNOWN_FOR => Ok(false),
         Err(error) => Err(error),
     };
-    if super::until(started + patience, available).await? {
+    if super::until(deadline, available).await? {
         Ok(())
     } else {
         Err(Error::VSwitchNotReady { vswitch_id: vswitch_id.to_owned(), waited: patience })

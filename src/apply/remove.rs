@@ -11,7 +11,7 @@ use crate::cloud::privatelink::{self, Zone, ZoneStatus};
 use crate::cloud::{Client, Error as CloudError, ecs, vpc};
 use crate::error::Error;
 use crate::event::{Event, Reporter, Thing};
-use crate::journal::{Journal, client_token};
+use crate::journal::{Journal, Kind, client_token};
 use crate::plan::{Removal, Warning};
 use crate::report::DeleteReport;
 
@@ -33,12 +33,17 @@ pub struct Remover<'a> {
     pub region_id: &'a str,
     /// How long all of it may take.
     pub patience: Duration,
+    /// When that is over.
+    pub deadline: Instant,
 }
 
 impl Remover<'_> {
     /// Removes everything the plan says, in its order.
     pub async fn remove(&mut self, removal: &Removal) -> Result<(), Error> {
         if let Some(endpoint) = &removal.endpoint {
+            let groups = removal.groups.iter().map(|group| (Kind::SecurityGroup, group.id.as_str()));
+            let vswitches = removal.vswitches.iter().map(|vswitch| (Kind::VSwitch, vswitch.id.as_str()));
+            self.journal.parting(&endpoint.endpoint_id, groups.chain(vswitches));
             self.endpoint(&endpoint.endpoint_id).await?;
             self.journal.endpoint_gone(&endpoint.endpoint_id);
         }
@@ -52,7 +57,7 @@ impl Remover<'_> {
     }
 
     async fn endpoint(&mut self, id: &str) -> Result<(), Error> {
-        let deadline = Instant::now() + self.patience;
+        let deadline = self.deadline;
         let gone = match self.take_apart(id, deadline).await {
             Err(error) if error.is("EndpointNotFound") => true,
             other => other?,
@@ -123,7 +128,7 @@ impl Remover<'_> {
     /// A group or vSwitch that was made for the endpoint. What something else uses stays, which is no failure.
     async fn leftover(&mut self, thing: Thing, id: &str) -> Result<(), Error> {
         let (cloud, region) = (self.cloud, self.region_id);
-        let deadline = Instant::now() + self.patience.min(LINGER);
+        let deadline = self.deadline.min(Instant::now() + LINGER);
         self.report.removing = true;
         let gone = until(deadline, async || {
             let answer = match thing {

@@ -12,6 +12,7 @@ mod sandbox;
 mod setup;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, Resettable};
@@ -110,6 +111,9 @@ pub struct Global {
     /// Say more; twice: a log of every request, without secrets
     #[arg(short, long, global = true, env = "TIDB_PE_VERBOSE", action = ArgAction::Count, value_parser = verbosity)]
     pub verbose: u8,
+    /// Append a log of every request to this file, as JSON lines without secrets
+    #[arg(long, global = true, env = "TIDB_PE_LOG_FILE", value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub log_file: Option<PathBuf>,
     /// Run against a simulated cloud on this machine; no account needed
     #[cfg(feature = "sandbox")]
     #[arg(
@@ -154,9 +158,15 @@ pub struct Parsed {
     /// What was asked.
     pub cli: Cli,
     matches: ArgMatches,
+    args: Vec<String>,
 }
 
 impl Parsed {
+    /// The command line after the program's name.
+    pub fn args(&self) -> &[String] {
+        &self.args
+    }
+
     /// Whether the argument with this id came from a variable instead of the command line.
     pub fn is_from_env(&self, id: &str) -> bool {
         let matches = self.matches.subcommand().map_or(&self.matches, |(_, sub)| sub);
@@ -167,13 +177,14 @@ impl Parsed {
 
 /// Parses `args`; `dress` may give the help other words. An empty variable counts as unset.
 pub fn parse(
-    args: impl IntoIterator<Item = OsString>,
+    args: Vec<OsString>,
     dress: impl FnOnce(clap::Command) -> clap::Command,
 ) -> Result<Parsed, clap::Error> {
+    let texts = args.iter().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     let mut matches = dress(command()).try_get_matches_from(args)?;
     let kept = matches.clone();
     let cli = Cli::from_arg_matches_mut(&mut matches)?;
-    Ok(Parsed { cli, matches: kept })
+    Ok(Parsed { cli, matches: kept, args: texts })
 }
 
 /// The whole command line as clap sees it, for completions, manual page and parsing.
@@ -191,17 +202,16 @@ fn forget_empty(command: clap::Command) -> clap::Command {
     names.into_iter().fold(command, |command, name| command.mut_subcommand(name, forget_empty))
 }
 
+/// Nothing is waited for longer than that; much more is no moment that a clock has.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// `90s`, `10m`, `1h`, `1h30m`; a bare number is seconds.
 fn duration(text: &str) -> Result<Duration, String> {
     let text = text.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Ok(Duration::from_secs(seconds));
-    }
-    let parsed = text.parse::<jiff::SignedDuration>();
-    parsed
-        .ok()
-        .and_then(|d| Duration::try_from(d).ok())
-        .ok_or_else(|| "write it like 90s, 10m or 1h30m".to_owned())
+    let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
+    let written = || Duration::try_from(text.parse::<jiff::SignedDuration>().ok()?).ok();
+    let read = seconds.or_else(written).ok_or_else(|| "write it like 90s, 10m or 1h30m".to_owned())?;
+    if read <= YEAR { Ok(read) } else { Err("a year is the most".to_owned()) }
 }
 
 fn verbosity(text: &str) -> Result<u8, String> {
@@ -243,5 +253,6 @@ mod tests {
         assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
         assert!(duration("soon").is_err());
         assert!(duration("-5s").is_err());
+        assert!(duration("18446744073709551615").is_err());
     }
 }

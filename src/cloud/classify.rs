@@ -83,7 +83,7 @@ fn class_of_code(status: u16, code: &str) -> Class {
 pub(crate) fn may_retry(class: Class, access: Access, has_client_token: bool) -> bool {
     match class {
         Class::Final => false,
-        Class::Transient => access == Access::Read || has_client_token,
+        Class::Transient => access != Access::Write || has_client_token,
         Class::Throttled
         | Class::NotSent
         | Class::NonceUsed
@@ -126,6 +126,7 @@ mod tests {
         assert!(!may_retry(Class::Transient, Access::Write, false));
         assert!(may_retry(Class::Transient, Access::Write, true));
         assert!(may_retry(Class::Transient, Access::Read, false));
+        assert!(may_retry(Class::Transient, Access::Repeatable, false));
         assert!(may_retry(Class::Throttled, Access::Write, false));
     }
 }

@@ -1,96 +1,60 @@
 //! The client: signs, sends, judges the failure, waits, tries again within its budget.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::backoff;
-use super::body;
+use super::attempt::{Attempt, Failure};
 use super::classify::{Class, class, may_retry};
 use super::clock::{Clock, Healing, Stamp};
-use super::credentials::{Provider, Source};
-use super::error::{Error, ErrorKind, SignatureMismatch, Unusable};
+use super::credentials::{Credentials, Provider, Source};
+use super::error::{Error, ErrorKind};
 use super::hosts::Hosts;
+use super::limiter::{Limiter, Limiters, Permit};
 use super::notice::{Notice, Observer};
 use super::operation::{Operation, Product};
+use super::schedule::Schedule;
 use super::sign::Params;
-use super::signer::{Signer, masked};
-use super::transport::{self, Reply};
-
-/// Requests under way at the same time, however many things are looked at: what a shared account bears.
-const IN_FLIGHT: usize = 20;
-
-/// Time limits of the transport, as values so that tests can scale them down.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Tuning {
-    /// For a TCP and TLS connection.
-    pub connect: Duration,
-    /// For a complete answer; doubled at each try that timed out.
-    pub answer: Duration,
-    /// For all tries of one call together.
-    pub budget: Duration,
-    /// How many tries one call gets.
-    pub tries: u32,
-    /// How many it gets while it is throttled.
-    pub throttled_tries: u32,
-    /// Factor on every wait between tries.
-    pub backoff: f64,
-}
-
-impl Tuning {
-    /// For many calls at once: being throttled is to be expected, and is worth waiting for.
-    pub fn patient() -> Self {
-        Self { throttled_tries: 12, ..Self::default() }
-    }
-}
-
-impl Default for Tuning {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            answer: Duration::from_secs(20),
-            budget: Duration::from_secs(90),
-            tries: 5,
-            throttled_tries: 5,
-            backoff: 1.0,
-        }
-    }
-}
+use super::signer::Signer;
+use super::transport;
+use super::tuning::Tuning;
 
 /// A signed connection to Alibaba Cloud. Cheap to clone.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    shared: Arc<Shared>,
+    tuning: Tuning,
+    until: Option<Instant>,
+    /// Whether it asks many hosts, none of which minds the others.
+    spreads: bool,
+}
 
-struct Inner {
+struct Shared {
     http: reqwest::Client,
     hosts: Hosts,
     provider: Provider,
-    clock: Arc<Clock>,
-    tuning: Tuning,
+    clock: Clock,
     observer: Arc<dyn Observer>,
-    in_flight: Semaphore,
+    limiters: Limiters,
     /// Products whose missing host inside the VPC was mentioned.
     mentioned: Mutex<Vec<Product>>,
 }
 
-/// One of the tries of a call.
-struct Try<'a> {
-    number: u32,
-    limit: Duration,
-    signer: &'a Signer,
-}
-
-/// A try that did not succeed, with what the reply says about the next one.
-struct Failure {
-    kind: ErrorKind,
+/// One call on its way.
+struct Call {
+    operation: Operation,
+    region: String,
+    limiter: Arc<Limiter>,
+    schedule: Schedule,
+    /// When it began; what it stands in line moves this on.
+    began: Instant,
+    has_token: bool,
+    renewed: bool,
+    /// The last id a server gave.
     request_id: Option<String>,
-    retry_after: Option<Duration>,
-    date: Option<String>,
 }
 
 impl Client {
@@ -102,25 +66,38 @@ impl Client {
         observer: Arc<dyn Observer>,
     ) -> Result<Self, reqwest::Error> {
         let http = transport::http_client(hosts.is_loopback(), tuning.connect)?;
-        let (clock, mentioned, in_flight) = (Arc::default(), Mutex::default(), Semaphore::new(IN_FLIGHT));
-        Ok(Self(Arc::new(Inner { http, hosts, provider, clock, tuning, observer, in_flight, mentioned })))
+        let limiters = Limiters::new(tuning.backoff, tuning.budget);
+        let (clock, mentioned) = (Clock::default(), Mutex::default());
+        let shared = Shared { http, hosts, provider, clock, observer, limiters, mentioned };
+        Ok(Self { shared: Arc::new(shared), tuning, until: None, spreads: false })
     }
 
-    /// The same with other time limits, for callers that rather hear nothing than wait. The time for a connection
-    /// stays as it is.
+    /// The same for one request to each of many regions, all at the same time: each has a host of its own, and none is
+    /// worth waiting for.
     #[must_use]
-    pub fn tuned(&self, tuning: Tuning) -> Self {
-        let Inner { http, hosts, provider, clock, observer, .. } = &*self.0;
-        let (http, hosts, provider) = (http.clone(), hosts.clone(), provider.clone());
-        let (clock, observer) = (Arc::clone(clock), Arc::clone(observer));
-        // One request a region: each goes to a host of its own.
-        let (in_flight, mentioned) = (Semaphore::new(Semaphore::MAX_PERMITS), Mutex::default());
-        Self(Arc::new(Inner { http, hosts, provider, clock, tuning, observer, in_flight, mentioned }))
+    pub fn everywhere(&self) -> Self {
+        Self { tuning: self.tuning.once(), spreads: true, ..self.clone() }
+    }
+
+    /// The same, but nothing is begun or tried again after `deadline`; what is under way then has an answer's time.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self { until: Some(deadline), ..self.clone() }
+    }
+
+    /// When nothing is begun any more.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.until
+    }
+
+    /// The time limits.
+    pub fn tuning(&self) -> Tuning {
+        self.tuning
     }
 
     /// Where the key that signs was found.
     pub fn source(&self) -> Option<&Source> {
-        self.0.provider.source()
+        self.shared.provider.source()
     }
 
     /// Calls `operation` and reads its answer as `T`.
@@ -144,75 +121,145 @@ impl Client {
         params: Params,
         read: impl Fn(Value) -> Result<T, String>,
     ) -> Result<T, Error> {
-        let started = Instant::now();
-        let has_token = params.contains_key("ClientToken");
-        let mut timeouts = 0;
-        let mut tries = 0;
-        let mut renewed = false;
+        let mut call = self.begin(operation, region, params.contains_key("ClientToken"));
         self.mention_gap(operation.product, region);
         loop {
-            tries += 1;
-            let limit = self.answer_limit(timeouts, started, tries);
-            let signer =
-                self.signer().await.map_err(|kind| Error { operation, kind, tries, request_id: None })?;
-            let this = Try { number: tries, limit, signer: &signer };
-            let result = self.attempt(operation, region, &params, &this, &read).await;
+            let credentials = self.credentials().await.map_err(|kind| call.error(kind))?;
+            let permit = self.admit(&mut call).await?;
+            let one_of_few = if self.spreads { None } else { self.shared.limiters.one_of_few().await };
+            let signer = self.signer(credentials);
+            let result = self.attempt(&mut call, &params, &signer, &read).await;
             let mut failure = match result {
-                Ok(value) => return Ok(value),
+                Ok((value, _)) => {
+                    self.answered(&call);
+                    return Ok(value);
+                }
                 Err(failure) => failure,
             };
-            timeouts += u32::from(matches!(failure.kind, ErrorKind::Timeout { .. }));
-            let delay = self.next_delay(&mut failure, &signer, tries, &mut renewed).await;
-            let retry = may_retry(class(&failure.kind), operation.access, has_token)
-                && delay.is_some_and(|delay| self.has_budget(started, &failure.kind, tries, delay));
-            let Some(delay) = delay.filter(|_| retry) else {
-                let Failure { kind, request_id, .. } = failure;
-                return Err(Error { operation, kind, tries, request_id });
-            };
-            self.say_retry(operation, &failure.kind, delay);
-            tokio::time::sleep(delay).await;
+            self.failed(&mut call, &permit, &failure);
+            drop((permit, one_of_few));
+            match self.pause(&mut call, &mut failure, &signer).await {
+                Some(pause) => {
+                    let reason = failure.kind.outcome();
+                    let (action, region) = (operation.action.to_owned(), call.region.clone());
+                    self.say(Notice::Retry { action, region, reason, delay: pause });
+                    tokio::time::sleep(pause).await;
+                }
+                None => return Err(call.error(failure.kind)),
+            }
         }
     }
 
-    /// Twice as long for every try that timed out, but never past the budget; the second try is always had.
-    fn answer_limit(&self, timeouts: u32, started: Instant, tries: u32) -> Duration {
-        let tuning = &self.0.tuning;
-        let limit = tuning.answer.saturating_mul(1 << timeouts.min(6));
-        if tries <= 2 { limit } else { limit.min(tuning.budget.saturating_sub(started.elapsed())) }
+    fn begin(&self, operation: Operation, region: &str, has_token: bool) -> Call {
+        let began = Instant::now();
+        let until = self.until.map(|until| until.saturating_duration_since(began));
+        Call {
+            operation,
+            region: region.to_owned(),
+            limiter: self.shared.limiters.of(operation.product, region),
+            schedule: Schedule::new(self.tuning, until),
+            began,
+            has_token,
+            renewed: false,
+            request_id: None,
+        }
     }
 
-    fn has_budget(&self, started: Instant, kind: &ErrorKind, tries: u32, delay: Duration) -> bool {
-        let tuning = &self.0.tuning;
-        let limit = if class(kind) == Class::Throttled { tuning.throttled_tries } else { tuning.tries };
-        let in_budget = started.elapsed() + delay < tuning.budget;
-        // The second try is always had, unless there is to be only one.
-        tries < limit && (tries < 2 || in_budget)
+    /// Waits until the limiter lets the next try through.
+    async fn admit(&self, call: &mut Call) -> Result<Permit, Error> {
+        let arrived = Instant::now();
+        let admitted = call.limiter.admit(call.operation.action);
+        let last = self.until.map(|until| until.max(arrived) + self.tuning.answer);
+        let admitted = match last {
+            Some(last) => tokio::time::timeout_at(last, admitted).await.map_err(|_| {
+                let host = transport::host_of(&self.url(call));
+                call.error(ErrorKind::Timeout { host, after: arrived.elapsed() })
+            })?,
+            None => admitted.await,
+        };
+        let permit = admitted.map_err(|mute| {
+            call.request_id = call.request_id.take().or_else(|| mute.request_id.clone());
+            call.error(mute.kind.clone())
+        })?;
+        if self.until.is_none() {
+            call.began += arrived.elapsed();
+        }
+        Ok(permit)
     }
 
-    /// How long to wait before the next try; `None` when the clock cannot be healed or the key not be renewed.
-    async fn next_delay(
+    async fn attempt<T>(
         &self,
+        call: &mut Call,
+        params: &Params,
+        signer: &Signer,
+        read: impl Fn(Value) -> Result<T, String>,
+    ) -> Result<(T, Option<String>), Failure> {
+        let limit = call.begin_try();
+        let attempt = Attempt {
+            operation: call.operation,
+            region: &call.region,
+            number: call.schedule.tries(),
+            limit,
+            url: &self.url(call),
+        };
+        attempt.send(&self.shared.http, params, signer, &*self.shared.observer, read).await
+    }
+
+    fn answered(&self, call: &Call) {
+        if call.limiter.answered(call.operation.action) {
+            let (product, region) = (call.operation.product, call.region.clone());
+            self.say(Notice::Recovered { product, region });
+        }
+    }
+
+    /// Tells the limiter, so that all others know.
+    fn failed(&self, call: &mut Call, permit: &Permit, failure: &Failure) {
+        call.request_id = failure.request_id.clone().or_else(|| call.request_id.take());
+        let class = class(&failure.kind);
+        if !matches!(class, Class::Throttled | Class::Transient | Class::NotSent) {
+            return self.answered(call);
+        }
+        call.limiter.unanswered(call.operation.action, &failure.kind, failure.request_id.as_ref());
+        if class != Class::Throttled {
+            return;
+        }
+        let asked = failure.retry_after.map(|asked| call.schedule.bounded(asked));
+        if let Some(slowed) = call.limiter.throttled(permit, asked) {
+            let (product, region) = (call.operation.product, call.region.clone());
+            let (at_once, per_second, pause) = (slowed.at_once, slowed.pace, asked);
+            self.say(Notice::Slowed { product, region, at_once, per_second, pause });
+        }
+    }
+
+    /// How long to wait before the next try; `None` if there is to be none.
+    async fn pause(
+        &self,
+        call: &mut Call,
         failure: &mut Failure,
         signer: &Signer,
-        tries: u32,
-        renewed: &mut bool,
-    ) -> Option<Duration> {
+    ) -> Option<std::time::Duration> {
         let class = class(&failure.kind);
+        if matches!(failure.kind, ErrorKind::Timeout { .. }) {
+            call.schedule.timed_out();
+        }
         if class == Class::Clock && !self.heal(signer.stamp, failure.date.as_deref()) {
             return None;
         }
-        if class == Class::Expired && (std::mem::replace(renewed, true) || !self.renew(failure, signer).await)
+        if class == Class::Expired
+            && (std::mem::replace(&mut call.renewed, true) || !self.renew(failure, signer).await)
         {
             return None;
         }
-        let asked = failure.retry_after.map(|asked| asked.min(self.0.tuning.budget));
-        Some(backoff::delay(class, tries, asked, self.0.tuning.backoff))
+        let may = may_retry(class, call.operation.access, call.has_token)
+            && call.limiter.hopeless(call.operation.action).is_none();
+        let pause = call.schedule.pause(class, failure.retry_after, call.began.elapsed());
+        pause.filter(|_| may)
     }
 
     /// facts section d, `InvalidSecurityToken.Expired`: another key once, then the same request.
     async fn renew(&self, failure: &mut Failure, signer: &Signer) -> bool {
         let Some(refused) = &signer.credentials else { return false };
-        match self.0.provider.replace(refused).await {
+        match self.shared.provider.replace(refused).await {
             Ok(renewed) => renewed,
             Err(miss) => {
                 failure.kind = ErrorKind::Credentials(Box::new(miss));
@@ -221,16 +268,19 @@ impl Client {
         }
     }
 
-    /// The key and the clock of the next request.
-    async fn signer(&self) -> Result<Signer, ErrorKind> {
-        let credentials = self.0.provider.credentials().await;
-        let credentials = credentials.map_err(|miss| ErrorKind::Credentials(Box::new(miss)))?;
-        let (timestamp, stamp) = self.0.clock.stamp();
-        Ok(Signer { credentials, timestamp, stamp })
+    /// The key of the next request.
+    async fn credentials(&self) -> Result<Option<Arc<Credentials>>, ErrorKind> {
+        self.shared.provider.credentials().await.map_err(|miss| ErrorKind::Credentials(Box::new(miss)))
+    }
+
+    /// With that key, the clock as it is now.
+    fn signer(&self, credentials: Option<Arc<Credentials>>) -> Signer {
+        let (timestamp, stamp) = self.shared.clock.stamp();
+        Signer { credentials, timestamp, stamp }
     }
 
     fn heal(&self, stamp: Stamp, date: Option<&str>) -> bool {
-        match self.0.clock.heal(stamp, date) {
+        match self.shared.clock.heal(stamp, date) {
             Healing::Healed(off) => {
                 self.say_skew(off);
                 true
@@ -240,102 +290,39 @@ impl Client {
         }
     }
 
-    async fn attempt<T>(
-        &self,
-        operation: Operation,
-        region: &str,
-        params: &Params,
-        this: &Try<'_>,
-        read: impl Fn(Value) -> Result<T, String>,
-    ) -> Result<T, Failure> {
-        // It is never closed, so this always succeeds.
-        let _permit = self.0.in_flight.acquire().await;
-        let started = Instant::now();
-        let (form, signed_string) = this.signer.sign(operation, params);
-        let url = self.0.hosts.url(operation.product, region);
-        let result = match transport::post(&self.0.http, &url, &form, this.limit).await {
-            Ok(reply) => judge(&reply, &signed_string, read),
-            Err(kind) => Err(Failure { kind, request_id: None, retry_after: None, date: None }),
-        };
-        let (request_id, outcome) = match &result {
-            Ok((_, request_id)) => (request_id.clone(), "ok".to_owned()),
-            Err(failure) => (failure.request_id.clone(), outcome(&failure.kind)),
-        };
-        self.0.observer.notice(Notice::Attempt {
-            operation,
-            region: region.to_owned(),
-            attempt: this.number,
-            took: started.elapsed(),
-            request_id,
-            outcome,
-            request: masked(&form),
-        });
-        result.map(|(value, _)| value)
-    }
-
-    fn say_retry(&self, operation: Operation, kind: &ErrorKind, delay: Duration) {
-        self.0.observer.notice(Notice::Retry { operation, reason: outcome(kind), delay });
+    fn url(&self, call: &Call) -> String {
+        self.shared.hosts.url(call.operation.product, &call.region)
     }
 
     /// Says once a product that its public host stands in.
     fn mention_gap(&self, product: Product, region: &str) {
-        if !self.0.hosts.falls_back(product, region) {
+        if !self.shared.hosts.falls_back(product, region) {
             return;
         }
-        let mut mentioned = self.0.mentioned.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut mentioned = self.shared.mentioned.lock().unwrap_or_else(PoisonError::into_inner);
         if !mentioned.contains(&product) {
             mentioned.push(product);
-            self.0.observer.notice(Notice::NoVpcHost { product, region: region.to_owned() });
+            self.say(Notice::NoVpcHost { product, region: region.to_owned() });
         }
     }
 
     fn say_skew(&self, off: SignedDuration) {
-        self.0.observer.notice(Notice::ClockSkew { seconds: off.as_secs() });
+        self.say(Notice::ClockSkew { seconds: off.as_secs() });
+    }
+
+    fn say(&self, notice: Notice) {
+        self.shared.observer.notice(notice);
     }
 }
 
-/// The answer, or the failure with everything the reply says about it.
-fn judge<T>(
-    reply: &Reply,
-    signed_string: &str,
-    read: impl Fn(Value) -> Result<T, String>,
-) -> Result<(T, Option<String>), Failure> {
-    let request_id = body::request_id(reply);
-    let answer = body::read(reply).and_then(|value| {
-        read(value).map_err(|why| ErrorKind::Unusable { status: reply.status, what: Unusable::Shape(why) })
-    });
-    match answer {
-        Ok(value) => Ok((value, request_id)),
-        Err(mut kind) => {
-            explain_signature(&mut kind, signed_string);
-            Err(Failure { kind, request_id, retry_after: reply.retry_after, date: reply.date.clone() })
-        }
+impl Call {
+    /// Begins a try, and says how long to wait for its answer.
+    fn begin_try(&mut self) -> std::time::Duration {
+        self.schedule.begin(self.began.elapsed(), self.limiter.mute_for(self.operation.action))
     }
-}
 
-/// Facts section a1: the message embeds the server's string to sign; equal to ours means a wrong secret.
-fn explain_signature(kind: &mut ErrorKind, ours: &str) {
-    let ErrorKind::Api { code, message, signature, .. } = kind else { return };
-    if code == "SignatureDoesNotMatch" {
-        *signature = Some(match message.split_once("string to sign is:") {
-            Some((_, theirs)) if theirs.contains(ours) => SignatureMismatch::WrongSecret,
-            Some(_) => SignatureMismatch::DifferentString,
-            None => SignatureMismatch::Unknown,
-        });
-        // The string holds every parameter; nobody needs to read it in an error message.
-        if let Some(end) = message.find("server string to sign") {
-            message.truncate(end);
-        }
-    }
-}
-
-fn outcome(kind: &ErrorKind) -> String {
-    match kind {
-        ErrorKind::Api { code, .. } => code.clone(),
-        ErrorKind::Unusable { status, .. } => format!("unusable answer (HTTP {status})"),
-        ErrorKind::Connect { .. } => "no connection".to_owned(),
-        ErrorKind::Broken { .. } => "connection broken".to_owned(),
-        ErrorKind::Timeout { .. } => "timeout".to_owned(),
-        ErrorKind::Credentials(_) => "no credentials".to_owned(),
+    fn error(&self, kind: ErrorKind) -> Error {
+        let (operation, tries) = (self.operation, self.schedule.tries());
+        Error { operation, kind, tries, request_id: self.request_id.clone() }
     }
 }

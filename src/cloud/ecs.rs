@@ -25,7 +25,7 @@ pub const AUTHORIZE_SECURITY_GROUP: Operation =
     Operation::write(Product::Ecs, "AuthorizeSecurityGroup").for_features(&[Network]);
 /// `DeleteSecurityGroup`.
 pub const DELETE_SECURITY_GROUP: Operation =
-    Operation::write(Product::Ecs, "DeleteSecurityGroup").for_features(&[Delete]);
+    Operation::write(Product::Ecs, "DeleteSecurityGroup").repeatable().for_features(&[Delete]);
 
 /// Every operation of this file.
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -182,17 +182,6 @@ pub struct Permission {
     pub security_group_rule_id: String,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RulesPage {
-    #[serde(default, deserialize_with = "de::text")]
-    inner_access_policy: String,
-    #[serde(deserialize_with = "de::list")]
-    permissions: Vec<Permission>,
-    #[serde(default, deserialize_with = "de::whole")]
-    next_token: String,
-}
-
 /// Every group of a VPC.
 pub async fn groups_of_vpc(client: &Client, region: &str, vpc_id: &str) -> Result<Vec<SecurityGroup>, Error> {
     let params = Params::from([
@@ -232,22 +221,19 @@ pub async fn groups_by_id(
 
 /// A group's inbound rules, all pages of them.
 pub async fn ingress_rules(client: &Client, region: &str, group_id: &str) -> Result<Rules, Error> {
-    let mut params = Params::from([
+    let params = Params::from([
         ("RegionId".to_owned(), region.to_owned()),
         ("SecurityGroupId".to_owned(), group_id.to_owned()),
         ("Direction".to_owned(), "ingress".to_owned()),
         ("MaxResults".to_owned(), "1000".to_owned()),
     ]);
-    let mut rules = Rules::default();
-    loop {
-        let page: RulesPage = client.call(DESCRIBE_SECURITY_GROUP_ATTRIBUTE, region, params.clone()).await?;
-        rules.inner_access_policy = page.inner_access_policy;
-        rules.permissions.extend(page.permissions);
-        let last = params.insert("NextToken".to_owned(), page.next_token.clone());
-        if page.next_token.is_empty() || last.as_ref() == Some(&page.next_token) {
-            return Ok(rules);
-        }
-    }
+    let policy = |page: &serde_json::Value| {
+        page.get("InnerAccessPolicy").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
+    let operation = DESCRIBE_SECURITY_GROUP_ATTRIBUTE;
+    let (permissions, inner_access_policy) =
+        pages::by_token_with(client, operation, region, params, "Permissions", policy).await?;
+    Ok(Rules { inner_access_policy, permissions })
 }
 
 /// Creates a group without rules and returns its id.

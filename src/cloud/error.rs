@@ -16,7 +16,7 @@ pub struct Error {
     pub kind: ErrorKind,
     /// How often the request was sent.
     pub tries: u32,
-    /// The server's id of the last answer, if there was one.
+    /// The last id that a server gave, if one did.
     pub request_id: Option<String>,
 }
 
@@ -109,6 +109,20 @@ pub enum SignatureMismatch {
     Unknown,
 }
 
+impl ErrorKind {
+    /// In a word or two, for a log.
+    pub fn outcome(&self) -> String {
+        match self {
+            Self::Api { code, .. } => code.clone(),
+            Self::Unusable { status, .. } => format!("unusable answer (HTTP {status})"),
+            Self::Connect { .. } => "no connection".to_owned(),
+            Self::Broken { .. } => "connection broken".to_owned(),
+            Self::Timeout { .. } => "timeout".to_owned(),
+            Self::Credentials(_) => "no credentials".to_owned(),
+        }
+    }
+}
+
 impl Error {
     /// The API's error code, if the API answered with one.
     pub fn code(&self) -> Option<&str> {
@@ -146,7 +160,7 @@ impl Error {
             "MissingSecurityToken",
             "Forbidden.AccessKeyDisabled",
         ];
-        let unsigned = matches!(self.kind, ErrorKind::Credentials(_));
+        let unsigned = matches!(&self.kind, ErrorKind::Credentials(miss) if !miss.is_outage());
         unsigned
             || self.code().is_some_and(|code| {
                 CODES.contains(&code)
@@ -182,7 +196,7 @@ impl Error {
             ErrorKind::Api { .. } => {
                 matches!(class(&self.kind), Class::Throttled | Class::Transient | Class::NonceUsed)
             }
-            ErrorKind::Credentials(_) => false,
+            ErrorKind::Credentials(miss) => miss.is_outage(),
             _ => true,
         }
     }

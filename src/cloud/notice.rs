@@ -15,12 +15,16 @@ pub enum Notice {
         operation: Operation,
         /// The region asked.
         region: String,
+        /// The host asked.
+        host: String,
         /// Which try this was, from 1.
         attempt: u32,
         /// How long it took.
         took: Duration,
         /// The server's id of the answer.
         request_id: Option<String>,
+        /// HTTP status, if an answer began.
+        status: Option<u16>,
         /// `ok`, or the error's code or kind.
         outcome: String,
         /// What was asked, as `Name=value` pairs, with every secret masked.
@@ -28,12 +32,55 @@ pub enum Notice {
     },
     /// A try did not succeed and another follows.
     Retry {
-        /// The operation.
-        operation: Operation,
+        /// What was asked for.
+        action: String,
+        /// The region asked; empty where there are none.
+        region: String,
         /// Why.
         reason: String,
         /// How long the client waits first.
         delay: Duration,
+    },
+    /// A request to somebody else than the API of a product was answered or given up.
+    Exchange {
+        /// Who was asked.
+        service: Service,
+        /// `GET` or `PUT`.
+        method: &'static str,
+        /// What was asked for, where it holds no secret.
+        path: Option<String>,
+        /// The host asked.
+        host: String,
+        /// Which try this was, from 1.
+        attempt: u32,
+        /// How long it took.
+        took: Duration,
+        /// The server's id of the answer.
+        request_id: Option<String>,
+        /// HTTP status, if an answer began.
+        status: Option<u16>,
+        /// `ok`, or what went wrong.
+        outcome: String,
+    },
+    /// A product throttled a request: from now on it is asked more slowly.
+    Slowed {
+        /// The product.
+        product: Product,
+        /// Its region.
+        region: String,
+        /// Requests at the same time.
+        at_once: usize,
+        /// Requests a second.
+        per_second: f64,
+        /// How long it asked to be left alone.
+        pause: Option<Duration>,
+    },
+    /// A product is asked as fast as ever again.
+    Recovered {
+        /// The product.
+        product: Product,
+        /// Its region.
+        region: String,
     },
     /// This machine's clock is off and was corrected for this run.
     ClockSkew {
@@ -59,7 +106,33 @@ impl Notice {
         match self {
             Self::ClockSkew { .. } | Self::NoVpcHost { .. } | Self::LooseFile(_) => true,
             Self::Skipped(miss) => !miss.is_absent(),
-            Self::Attempt { .. } | Self::Retry { .. } => false,
+            Self::Attempt { .. }
+            | Self::Exchange { .. }
+            | Self::Retry { .. }
+            | Self::Slowed { .. }
+            | Self::Recovered { .. } => false,
+        }
+    }
+}
+
+/// Who is asked besides the products.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// The TiDB Cloud API.
+    TidbCloud,
+    /// The metadata service of the ECS instance.
+    EcsMetadata,
+    /// A URI that hands out credentials.
+    CredentialsUri,
+}
+
+impl Service {
+    /// As a log names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TidbCloud => "tidb-cloud",
+            Self::EcsMetadata => "ecs-metadata",
+            Self::CredentialsUri => "credentials-uri",
         }
     }
 }

@@ -42,6 +42,8 @@ pub enum Access {
     Read,
     /// Changes something: repeated only with the same client token, or when it was certainly not carried out.
     Write,
+    /// Changes something, and a repetition changes nothing more: may be repeated freely.
+    Repeatable,
 }
 
 /// A part of what this tool does, as somebody who writes RAM policies sees it.
@@ -103,6 +105,12 @@ impl Operation {
     /// An operation that changes something.
     pub const fn write(product: Product, action: &'static str) -> Self {
         Self { product, action, access: Access::Write, grant: Grant::Undeclared }
+    }
+
+    /// The same operation, of which a repetition changes nothing more.
+    #[must_use]
+    pub const fn repeatable(self) -> Self {
+        Self { access: Access::Repeatable, ..self }
     }
 
     /// The same operation, allowed by a policy for any of `features`.

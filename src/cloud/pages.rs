@@ -1,6 +1,10 @@
-//! Lists read to their end, in both of Alibaba Cloud's ways of paging (facts section b).
+//! Lists read to their end, in both of Alibaba Cloud's ways of paging (facts section b), also where a server counts
+//! wrongly, hands out smaller pages than asked for, or repeats itself.
 
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use futures_util::stream::{self, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -12,26 +16,45 @@ use super::sign::Params;
 
 /// Pages of one list asked for at the same time.
 const PARALLEL: usize = 8;
-/// No real list has more pages; a server that repeats itself is stopped here.
+/// No real list has more pages.
 const MAX_PAGES: usize = 500;
+/// Facts section b2: `PageSize` is at most 50.
+const SIZE: usize = 50;
 
 /// Follows `NextToken` until it is absent or empty.
 pub(crate) async fn by_token<T: DeserializeOwned>(
     client: &Client,
     operation: Operation,
     region: &str,
-    mut params: Params,
+    params: Params,
     list: &'static str,
 ) -> Result<Vec<T>, Error> {
-    let mut items = Vec::new();
+    by_token_with(client, operation, region, params, list, |_| ()).await.map(|(items, ())| items)
+}
+
+/// The same, with what `also` finds beside the list on the last page.
+pub(crate) async fn by_token_with<T: DeserializeOwned, A>(
+    client: &Client,
+    operation: Operation,
+    region: &str,
+    mut params: Params,
+    list: &'static str,
+    also: impl Fn(&Value) -> A,
+) -> Result<(Vec<T>, A), Error> {
+    let (mut all, mut tokens) = (Items::default(), HashSet::new());
     for _ in 0..MAX_PAGES {
-        let page: TokenPage<T> =
-            client.call_with(operation, region, params.clone(), |value| TokenPage::read(value, list)).await?;
-        items.extend(page.items);
-        let Some(token) = page.next else { return Ok(items) };
-        if params.insert("NextToken".to_owned(), token.clone()) == Some(token) {
-            return Err(endless(operation));
+        let read = |mut value: Value| {
+            let next = value.get("NextToken").and_then(Value::as_str).filter(|token| !token.is_empty());
+            let (next, also) = (next.map(ToOwned::to_owned), also(&value));
+            Ok((items(&mut value, list)?, next, also))
+        };
+        let (page, next, beside) = client.call_with(operation, region, params.clone(), read).await?;
+        all.add(page).map_err(|Repeats| endless(operation))?;
+        let Some(token) = next else { return Ok((all.items, beside)) };
+        if !tokens.insert(token.clone()) {
+            break;
         }
+        params.insert("NextToken".to_owned(), token);
     }
     Err(endless(operation))
 }
@@ -44,35 +67,73 @@ pub(crate) async fn by_number<T: DeserializeOwned>(
     params: Params,
     list: &'static str,
 ) -> Result<Vec<T>, Error> {
-    // Facts section b2: PageSize is at most 50.
-    const SIZE: usize = 50;
     let page = |number: usize| {
         let mut params = params.clone();
         params.insert("PageSize".to_owned(), SIZE.to_string());
         params.insert("PageNumber".to_owned(), number.to_string());
         client.call_with(operation, region, params, move |value| NumberPage::<T>::read(value, list))
     };
+    let mut all = Items::default();
+    let mut add = |page: NumberPage<T>| {
+        let length = page.items.len();
+        all.add(page.items).map(|()| length).map_err(|Repeats| endless(operation))
+    };
     let first = page(1).await?;
-    let pages = first.total.div_ceil(SIZE).clamp(1, MAX_PAGES);
-    let rest: Vec<NumberPage<T>> = stream::iter(2..=pages).map(page).buffered(PARALLEL).try_collect().await?;
-    Ok(first.items.into_iter().chain(rest.into_iter().flat_map(|page| page.items)).collect())
+    let total = first.total;
+    let size = add(first)?;
+    let mut read = size;
+    let pages = if size == 0 { 1 } else { total.div_ceil(size).clamp(1, MAX_PAGES) };
+    let mut rest = stream::iter(2..=pages).map(page).buffered(PARALLEL);
+    while let Some(next) = rest.next().await {
+        match add(next?)? {
+            // Counted too many, or some are gone since.
+            0 => return Ok(all.items),
+            length => read += length,
+        }
+    }
+    drop(rest);
+    // Counted too few, or not at all: a full page may have another one behind it.
+    let mut number = pages;
+    while read > total && read == number * SIZE && number < MAX_PAGES {
+        number += 1;
+        read += add(page(number).await?)?;
+    }
+    Ok(all.items)
 }
 
-struct TokenPage<T> {
+/// One item, and what it looked like.
+type Item<T> = (u64, T);
+
+/// Everything so far, each item once.
+struct Items<T> {
     items: Vec<T>,
-    next: Option<String>,
+    seen: HashSet<u64>,
 }
 
-impl<T: DeserializeOwned> TokenPage<T> {
-    fn read(mut value: Value, list: &str) -> Result<Self, String> {
-        let next = value.get("NextToken").and_then(Value::as_str).filter(|token| !token.is_empty());
-        let next = next.map(ToOwned::to_owned);
-        Ok(Self { items: items(&mut value, list)?, next })
+/// A page that has items and none of them new.
+struct Repeats;
+
+impl<T> Default for Items<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), seen: HashSet::new() }
+    }
+}
+
+impl<T> Items<T> {
+    /// An item that moved on to the next page while it was asked for is there twice, which is no harm.
+    fn add(&mut self, page: Vec<Item<T>>) -> Result<(), Repeats> {
+        let (before, is_empty) = (self.items.len(), page.is_empty());
+        for (look, item) in page {
+            if self.seen.insert(look) {
+                self.items.push(item);
+            }
+        }
+        if is_empty || self.items.len() > before { Ok(()) } else { Err(Repeats) }
     }
 }
 
 struct NumberPage<T> {
-    items: Vec<T>,
+    items: Vec<Item<T>>,
     total: usize,
 }
 
@@ -84,12 +145,23 @@ impl<T: DeserializeOwned> NumberPage<T> {
     }
 }
 
-fn items<T: DeserializeOwned>(value: &mut Value, list: &str) -> Result<Vec<T>, String> {
+fn items<T: DeserializeOwned>(value: &mut Value, list: &str) -> Result<Vec<Item<T>>, String> {
     let found = value.get_mut(list).map(Value::take).ok_or_else(|| format!("the answer has no `{list}`"))?;
-    de::list(found).map_err(|error| error.to_string())
+    let found: Vec<Value> = de::list(found).map_err(|error| error.to_string())?;
+    let item = |value: Value| {
+        let look = look(&value);
+        serde_json::from_value(value).map(|item| (look, item)).map_err(|error| error.to_string())
+    };
+    found.into_iter().map(item).collect()
+}
+
+fn look(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn endless(operation: Operation) -> Error {
-    let what = Unusable::Shape("the list never ends".to_owned());
+    let what = Unusable::Shape("the list repeats itself and never ends".to_owned());
     Error { operation, kind: ErrorKind::Unusable { status: 200, what }, tries: 1, request_id: None }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
 
 use super::error::{ErrorKind, Unusable};
@@ -21,6 +22,14 @@ pub(crate) struct Reply {
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) location: Option<String>,
+}
+
+/// An exchange without a whole answer, with what its beginning said.
+#[derive(Debug)]
+pub(crate) struct Lost {
+    pub(crate) kind: ErrorKind,
+    pub(crate) status: Option<u16>,
+    pub(crate) request_id: Option<String>,
 }
 
 /// An HTTP client that follows no redirect, lets no proxy capture loopback, and needs no CA store on the machine.
@@ -52,41 +61,50 @@ fn tls_config(private: bool) -> rustls::ClientConfig {
     builder.with_root_certificates(roots).with_no_client_auth()
 }
 
-/// Posts `params` as a form and reads the reply. The signature travels in the body, so no URL, and no log of
-/// URLs on the way, ever holds it.
+/// Posts `params` as a form and reads the reply, all of it within `limit`. The signature travels in the body, so no
+/// URL, and no log of URLs on the way, ever holds it.
 pub(crate) async fn post(
     http: &reqwest::Client,
     url: &str,
     params: &Params,
     limit: Duration,
-) -> Result<Reply, ErrorKind> {
-    let host = host_of(url);
-    match tokio::time::timeout(limit, exchange(http, url, params, &host)).await {
-        Ok(result) => result,
-        Err(_) => Err(ErrorKind::Timeout { host, after: limit }),
-    }
-}
-
-async fn exchange(
-    http: &reqwest::Client,
-    url: &str,
-    params: &Params,
-    host: &str,
-) -> Result<Reply, ErrorKind> {
+) -> Result<Reply, Lost> {
+    let (host, deadline) = (host_of(url), Instant::now() + limit);
+    let late = || ErrorKind::Timeout { host: host.clone(), after: limit };
     let request = http
         .post(url)
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(reqwest::header::ACCEPT, "application/json")
         .body(canonical_query(params));
-    let mut response = request.send().await.map_err(|error| failure(error, host))?;
+    let mut response = match timeout_at(deadline, request.send()).await {
+        Ok(sent) => sent.map_err(|error| Lost::before(failure(error, &host)))?,
+        Err(_) => return Err(Lost::before(late())),
+    };
     let mut reply = head(response.status().as_u16(), response.headers());
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(error, host))? {
-        if reply.body.len() + chunk.len() > MAX_BODY {
-            return Err(ErrorKind::Unusable { status: reply.status, what: Unusable::TooLarge });
+    loop {
+        match timeout_at(deadline, response.chunk()).await {
+            Ok(Ok(None)) => return Ok(reply),
+            Ok(Ok(Some(chunk))) if reply.body.len() + chunk.len() <= MAX_BODY => {
+                reply.body.extend_from_slice(&chunk);
+            }
+            Ok(Ok(Some(_))) => {
+                let kind = ErrorKind::Unusable { status: reply.status, what: Unusable::TooLarge };
+                return Err(Lost::within(kind, reply));
+            }
+            Ok(Err(error)) => return Err(Lost::within(failure(error, &host), reply)),
+            Err(_) => return Err(Lost::within(late(), reply)),
         }
-        reply.body.extend_from_slice(&chunk);
     }
-    Ok(reply)
+}
+
+impl Lost {
+    fn before(kind: ErrorKind) -> Self {
+        Self { kind, status: None, request_id: None }
+    }
+
+    fn within(kind: ErrorKind, begun: Reply) -> Self {
+        Self { kind, status: Some(begun.status), request_id: begun.request_id }
+    }
 }
 
 fn head(status: u16, headers: &HeaderMap) -> Reply {
@@ -119,7 +137,8 @@ pub(crate) fn root_cause(error: &dyn std::error::Error) -> String {
     cause.to_string()
 }
 
-fn host_of(url: &str) -> String {
+/// Host and port of a URL.
+pub(crate) fn host_of(url: &str) -> String {
     reqwest::Url::parse(url).ok().map_or_else(String::new, |url| match (url.host_str(), url.port()) {
         (Some(host), Some(port)) => format!("{host}:{port}"),
         (Some(host), None) => host.to_owned(),

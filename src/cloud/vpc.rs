@@ -29,7 +29,8 @@ pub const DESCRIBE_VSWITCH_ATTRIBUTES: Operation =
 pub const CREATE_VSWITCH: Operation =
     Operation::write(Product::Vpc, "CreateVSwitch").for_features(&[Network]);
 /// `DeleteVSwitch`.
-pub const DELETE_VSWITCH: Operation = Operation::write(Product::Vpc, "DeleteVSwitch").for_features(&[Delete]);
+pub const DELETE_VSWITCH: Operation =
+    Operation::write(Product::Vpc, "DeleteVSwitch").repeatable().for_features(&[Delete]);
 
 /// A virtual private cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

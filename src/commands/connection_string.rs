@@ -6,7 +6,6 @@ use super::setup::outcome;
 use crate::answers::Answers;
 use crate::check::{connection, endpoint};
 use crate::cli::{ConnectionString, Parsed};
-use crate::cloud::Tuning;
 use crate::cloud::privatelink::Endpoint;
 use crate::connection::clients::{Client, Snippet, Wanted};
 use crate::error::Error;
@@ -32,7 +31,8 @@ pub async fn run(
         return Err(problems.into());
     }
     world.start_sandbox_with_endpoint(&mut answers).await?;
-    let cloud = find::cloud(world, &mut answers, Tuning::default()).await?;
+    let tuning = world.env.tuning;
+    let cloud = find::cloud(world, &mut answers, tuning).await?;
     let region = find::region(&answers)?;
     let found = find::endpoint(&cloud, &region, &answers, flags.find.endpoint_id.as_deref()).await?;
     let endpoint = the_one(world, &answers, &region, found).await?;

@@ -60,12 +60,14 @@ async fn go(
     report.changed = Some(false);
     report.deleted.get_or_insert_default();
     let patience = flags.wait_timeout.unwrap_or(WAIT);
+    let deadline = world.deadline(patience);
     let mut journal = journal_of(world, &region, &around);
     // Without a lock the cloud still lets only one change of the endpoint through at a time.
     let _lock = turn::take(world, &journal.record().key(), patience).await?.ok();
-    let (cloud, reporter, journal) = (&cloud, &*world.reporter, &mut journal);
+    let (cloud, reporter, journal) = (&cloud.until(deadline), &*world.reporter, &mut journal);
     reporter.emit(Event::Begin(Phase::Deleting));
-    let mut remover = Remover { cloud, reporter, journal, report, region_id: &region, patience };
+    let region_id = region.as_str();
+    let mut remover = Remover { cloud, reporter, journal, report, region_id, patience, deadline };
     let result = remover.remove(&removal).await;
     reporter.emit(Event::End);
     result

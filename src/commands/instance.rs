@@ -1,8 +1,10 @@
 //! From a TiDB Cloud instance to the answers: by its id, which a person may choose from a list.
 
+use std::sync::Arc;
+
 use crate::answers::Answers;
 use crate::cli::Setup;
-use crate::cloud::{Notice, Observer as _};
+use crate::cloud::{Notice, Observer};
 use crate::env::Env;
 use crate::error::Error;
 use crate::event::{Event, Phase};
@@ -82,16 +84,20 @@ fn candidate(cluster: &Cluster) -> Candidate {
 fn api(world: &World, setup: &Setup, keys: Keys) -> Result<Api, Error> {
     #[cfg(feature = "sandbox")]
     if let Some(lab) = &world.lab {
-        return Ok(Api::new(lab.cloud().tidb_cloud_url(), keys)?);
+        return connect(world, lab.cloud().tidb_cloud_url(), keys);
     }
-    let _ = world;
     let text = setup.network.tidb_cloud_url.as_deref().unwrap_or(tidb_cloud::BASE);
     let base = tidb_cloud::base_url(text).map_err(|why| Problem::BaseUrl {
         flag: "--tidb-cloud-url",
         text: text.to_owned(),
         why,
     })?;
-    Ok(Api::new(base, keys)?)
+    connect(world, base, keys)
+}
+
+fn connect(world: &World, base: String, keys: Keys) -> Result<Api, Error> {
+    let observer: Arc<dyn Observer> = Arc::clone(&world.notices) as Arc<dyn Observer>;
+    Ok(Api::new(base, keys, world.env.tuning, observer)?)
 }
 
 /// The key, after saying what was passed over on the way and who else can read it.

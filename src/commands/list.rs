@@ -1,12 +1,10 @@
 //! `tidb-pe list`: the endpoints of a region, or of every region at the same time.
 
-use std::time::Duration;
-
 use futures_util::future::join_all;
 
 use crate::cli::{List, Parsed};
 use crate::cloud::privatelink::{self, Endpoint, change};
-use crate::cloud::{Client, Error as CloudError, ErrorKind, Tuning};
+use crate::cloud::{Client, Error as CloudError, ErrorKind};
 use crate::error::Error;
 use crate::event::{Event, Phase};
 use crate::journal::{Kind, Record};
@@ -17,8 +15,6 @@ use crate::ui::{render, term};
 
 use super::{World, region};
 
-/// One region must not keep the others: one try, this long.
-const A_REGION: Duration = Duration::from_secs(10);
 /// Who is asked for the regions, where none is known. Every region's host answers that.
 const ANY: &str = "ap-southeast-1";
 
@@ -56,7 +52,7 @@ async fn everywhere(
     report: &mut ListReport,
 ) -> Result<Vec<(String, Error)>, Error> {
     let regions = change::regions(cloud, ask).await?;
-    let once = cloud.tuned(Tuning { tries: 1, answer: A_REGION, budget: A_REGION, ..Tuning::default() });
+    let once = cloud.everywhere();
     let answers = join_all(regions.iter().map(async |region| one(&once, region).await)).await;
     let mut failures = Vec::new();
     let mut endpoints = Vec::new();
@@ -75,14 +71,16 @@ async fn everywhere(
     }
 }
 
+/// One region must not keep the others: one try, and not much longer for all its pages.
 async fn one(cloud: &Client, region: &str) -> Result<Vec<Endpoint>, CloudError> {
+    let limit = cloud.tuning().budget;
     let late = || CloudError {
         operation: privatelink::LIST_VPC_ENDPOINTS,
-        kind: ErrorKind::Timeout { host: region.to_owned(), after: A_REGION },
+        kind: ErrorKind::Timeout { host: region.to_owned(), after: limit },
         tries: 1,
         request_id: None,
     };
-    let listed = tokio::time::timeout(A_REGION, privatelink::all_endpoints(cloud, region)).await;
+    let listed = tokio::time::timeout(limit, privatelink::all_endpoints(cloud, region)).await;
     listed.unwrap_or_else(|_| Err(late()))
 }
 

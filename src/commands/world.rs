@@ -1,7 +1,10 @@
 //! What every command works with: the cloud, the network, the reporter, and someone to ask.
 
 use std::io::Read;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::places;
 use crate::answers::{Answers, LARGEST_INPUT};
@@ -39,12 +42,16 @@ pub struct World {
     pub style: Style,
     /// Who hears of events.
     pub reporter: Arc<dyn Reporter>,
+    /// The log alone, for what is told in another way than by the reporter.
+    pub log: Arc<dyn Reporter>,
     /// Who asks; `None` where nobody can be asked.
     pub wizard: Option<Wizard>,
     /// What the cloud client said that belongs into the result.
     pub notices: Arc<Notices>,
     /// Where state lives.
     pub state: StateDir,
+    /// Since when `--wait-timeout` runs.
+    pub begun: OnceLock<Instant>,
     /// The simulated world, where one was asked for.
     #[cfg(feature = "sandbox")]
     pub lab: Option<Lab>,
@@ -94,6 +101,21 @@ impl World {
                 .map_err(|e| e.to_string())
         });
         self.env.stdin = Some(read.await.unwrap_or_else(|error| Err(error.to_string())));
+    }
+
+    /// Since when `--wait-timeout` runs: from the first time anybody asks, once for everything that is waited for.
+    pub fn begun(&self) -> Instant {
+        *self.begun.get_or_init(Instant::now)
+    }
+
+    /// When `--wait-timeout` is over.
+    pub fn deadline(&self, timeout: Duration) -> Instant {
+        self.begun() + timeout
+    }
+
+    /// How much of `--wait-timeout` is left.
+    pub fn left(&self, timeout: Duration) -> Duration {
+        self.deadline(timeout).saturating_duration_since(Instant::now())
     }
 
     /// Whether the plan is accepted without asking: `--yes`, or a sandbox where nobody can be asked.
@@ -287,7 +309,7 @@ impl World {
         let base = self.global.endpoint_url.as_ref().map(|_| self.hosts()).transpose()?;
         let places = places::places(&self.env, &self.global, base, region);
         let observer: Arc<dyn Observer> = Arc::clone(&self.notices) as Arc<dyn Observer>;
-        let found = Chain::new(places, Tuning::default(), observer).find().await;
+        let found = Chain::new(places, self.env.tuning, observer).find().await;
         Ok(found.map(|Found { provider, region_id }| (provider, region_id)))
     }
 
@@ -298,7 +320,7 @@ impl World {
 
     /// A signed connection to the cloud: real, at `--endpoint-url`, or simulated.
     pub fn cloud(&self, provider: Provider) -> Result<Client, Error> {
-        self.cloud_tuned(provider, Tuning::default())
+        self.cloud_tuned(provider, self.env.tuning)
     }
 
     /// The same with time limits of its own.

@@ -125,6 +125,21 @@ impl Journal {
         self.save();
     }
 
+    /// These things are about to be deleted with the endpoint. Once it is gone, nothing else leads back to them.
+    pub fn parting<'a>(&mut self, endpoint_id: &str, things: impl Iterator<Item = (Kind, &'a str)>) {
+        for (kind, id) in things {
+            if !self.record.made(kind).any(|known| known == id) {
+                let (token, params, at) = (client_token(), BTreeMap::new(), Timestamp::UNIX_EPOCH);
+                let id = Some(id.to_owned());
+                self.record.entries.push(Entry { kind, token, params, at, id, is_open_second: false });
+            }
+        }
+        if !self.record.entries.is_empty() {
+            self.record.endpoint_id = Some(endpoint_id.to_owned());
+            self.save();
+        }
+    }
+
     /// The thing with this id is gone.
     pub fn gone(&mut self, id: &str) {
         let before = self.record.entries.len();

@@ -13,6 +13,10 @@ pub(super) const PORTAL: &str = "/portal";
 const PAGE: &str =
     "<!DOCTYPE html><html><head><title>Proxy</title></head><body>Please sign in.</body></html>";
 
+/// `{}`, compressed.
+const GZIPPED: &[u8] =
+    &[0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0x03, 0xab, 0xae, 0x05, 0, 0x43, 0xbf, 0xa6, 0xa3, 0x02, 0, 0, 0];
+
 /// A fault that strikes a call.
 pub(super) struct Struck<'a>(&'a Fault);
 
@@ -36,6 +40,9 @@ impl Struck<'_> {
                 "ServiceUnavailable",
                 "The request has failed due to a temporary failure of the server.",
             )),
+            FaultKind::ClockSkew => {
+                Some(bad("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."))
+            }
             _ => None,
         }
     }
@@ -44,8 +51,24 @@ impl Struck<'_> {
     pub(super) fn is_carried_out(&self) -> bool {
         matches!(
             self.0.kind,
-            FaultKind::ResetAfter | FaultKind::HangAfter | FaultKind::Slow | FaultKind::Truncated
+            FaultKind::ResetAfter
+                | FaultKind::HangAfter
+                | FaultKind::Slow
+                | FaultKind::SlowBody
+                | FaultKind::Truncated
+                | FaultKind::HangUp
+                | FaultKind::Interim
         )
+    }
+
+    /// Its kind.
+    pub(super) fn kind(&self) -> FaultKind {
+        self.0.kind
+    }
+
+    /// Its `delay_ms`.
+    pub(super) fn delay(&self) -> Duration {
+        Duration::from_millis(self.0.delay_ms)
     }
 }
 
@@ -80,22 +103,36 @@ pub(super) async fn apply(struck: &Struck<'_>, mut response: Response) -> Answer
         FaultKind::ResetBefore | FaultKind::ResetAfter => return Answer::Reset,
         FaultKind::Hang | FaultKind::HangAfter => return Answer::Hang,
         FaultKind::Truncated => return Answer::Truncated(response),
-        FaultKind::Slow => tokio::time::sleep(Duration::from_millis(struck.0.delay_ms)).await,
-        FaultKind::Throttle | FaultKind::Error | FaultKind::InternalError | FaultKind::Unavailable => {}
+        FaultKind::SlowBody => return Answer::Trickle(response, struck.delay()),
+        FaultKind::Interim => return Answer::Interim(response),
+        FaultKind::HangUp => return Answer::HangUp(response),
+        FaultKind::Slow => tokio::time::sleep(struck.delay()).await,
+        FaultKind::Throttle
+        | FaultKind::Error
+        | FaultKind::InternalError
+        | FaultKind::Unavailable
+        | FaultKind::ClockSkew => {}
         // facts d, headers: milliseconds.
         FaultKind::ThrottleWithRetryAfter => {
             response.headers.push(("x-acs-retry-after", struck.0.delay_ms.to_string()));
         }
         FaultKind::Garbage => response.body = b"\x00\xff{\"RequestId\":".to_vec(),
         FaultKind::Empty => response.body.clear(),
+        FaultKind::Gzip => {
+            response.headers.push(("Content-Encoding", "gzip".into()));
+            response.body = GZIPPED.to_vec();
+        }
+        FaultKind::TooLarge => {
+            response.body = format!("{{\"Padding\":\"{}\"}}", "x".repeat(8 << 20)).into_bytes();
+        }
         FaultKind::Html => {
             response = page(&date_of(&response));
             response.status = struck.0.status.unwrap_or(200);
         }
         FaultKind::Redirect => {
             response = page(&date_of(&response));
-            response.status = 302;
-            response.headers.push(("Location", PORTAL.into()));
+            response.status = struck.0.status.unwrap_or(302);
+            response.headers.push(("Location", struck.0.to.clone().unwrap_or_else(|| PORTAL.into())));
         }
     }
     Answer::Whole(response)

@@ -4,12 +4,15 @@
 //! answer in the middle.
 
 use std::io;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_BODY: usize = 1024 * 1024;
+/// Long enough for an answer to have been read, short enough for the next request to find the connection gone.
+const A_LITTLE: Duration = Duration::from_millis(5);
 
 /// A request.
 pub(super) struct Request {
@@ -42,6 +45,12 @@ pub(super) enum Answer {
     Whole(Response),
     /// The first half of a response, then the end of the connection.
     Truncated(Response),
+    /// The first half of a response, then a byte each time this has passed.
+    Trickle(Response, Duration),
+    /// A response after others that only announce it (RFC 9110, 15.2).
+    Interim(Response),
+    /// A response, and a little later a reset of the connection it was said to keep.
+    HangUp(Response),
     /// A reset.
     Reset,
     /// Nothing, for as long as the client waits.
@@ -58,12 +67,26 @@ where
         let keep_alive = request.keep_alive;
         match answer(request).await {
             Answer::Whole(response) => stream.write_all(&encode(&response, keep_alive)).await?,
+            Answer::Interim(response) => {
+                stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n").await?;
+                stream.write_all(&encode(&response, keep_alive)).await?;
+            }
             Answer::Truncated(response) => {
-                let bytes = encode(&response, keep_alive);
-                // At least one byte of the body is missing, and the head is whole.
-                let cut = bytes.len() - response.body.len().div_ceil(2);
-                stream.write_all(&bytes[..cut]).await?;
+                stream.write_all(&halves(&response, keep_alive).0).await?;
                 return stream.shutdown().await;
+            }
+            Answer::Trickle(response, pause) => {
+                let (first, second) = halves(&response, keep_alive);
+                stream.write_all(&first).await?;
+                for byte in second {
+                    tokio::time::sleep(pause).await;
+                    stream.write_all(&[byte]).await?;
+                }
+            }
+            Answer::HangUp(response) => {
+                stream.write_all(&encode(&response, keep_alive)).await?;
+                tokio::time::sleep(A_LITTLE).await;
+                return stream.set_zero_linger();
             }
             Answer::Reset => return stream.set_zero_linger(),
             Answer::Hang => return wait_for_end(&mut stream).await,
@@ -73,6 +96,13 @@ where
         }
     }
     Ok(())
+}
+
+/// At least one byte of the body is in the second half, and the head is in the first.
+fn halves(response: &Response, keep_alive: bool) -> (Vec<u8>, Vec<u8>) {
+    let mut first = encode(response, keep_alive);
+    let second = first.split_off(first.len() - response.body.len().div_ceil(2));
+    (first, second)
 }
 
 async fn wait_for_end(stream: &mut TcpStream) -> io::Result<()> {
@@ -152,6 +182,8 @@ fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
         302 => "Found",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
         400 => "Bad Request",
         401 => "Unauthorized",
         403 => "Forbidden",

@@ -136,6 +136,11 @@ impl Sandbox {
         self.cloud.hung.load(std::sync::atomic::Ordering::SeqCst)
     }
 
+    /// From now on no fault strikes.
+    pub fn calm(&self) {
+        self.cloud.calm.store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+
     /// What exists now.
     pub fn state(&self) -> View {
         view::view(&self.cloud)
@@ -203,7 +208,7 @@ fn run(
     };
     let tidb_cloud = move |request| {
         let (cloud, tidb) = (Arc::clone(&cloud), Arc::clone(&tidb));
-        async move { tidb.answer(&cloud.scenario, &request) }
+        async move { tidb.answer(&cloud, &request).await }
     };
     runtime.block_on(async {
         tokio::select! {

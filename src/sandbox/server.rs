@@ -1,6 +1,6 @@
 //! From a request to an answer: parameters, action, caller, faults, permission, operation.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::args::Args;
 use super::auth;
 use super::call::{Call, without_secrets};
-use super::clock::{Clock, http_date};
+use super::clock::{Clock, Ms, http_date};
 use super::fault::{self, Struck};
 use super::http::{Answer, Request, Response};
 use super::ops::{ACTIONS, ASSUME_ROLE_WITH_OIDC, Action, Ctx, Product, check_region};
@@ -27,6 +27,8 @@ pub(super) struct Cloud {
     calls: Mutex<Vec<Call>>,
     /// How many calls have been left without an answer on purpose.
     pub(super) hung: AtomicUsize,
+    /// Whether no fault strikes any more.
+    pub(super) calm: AtomicBool,
 }
 
 /// What the cloud says, before it is bytes.
@@ -45,6 +47,7 @@ impl Cloud {
             state: Mutex::new(state),
             calls: Mutex::new(Vec::new()),
             hung: AtomicUsize::new(0),
+            calm: AtomicBool::new(false),
         }
     }
 
@@ -85,7 +88,9 @@ impl Cloud {
         };
         match &answer {
             Answer::Whole(response) => self.close_call(call, Some(response.status), code),
-            Answer::Truncated(_) => self.close_call(call, Some(status), code),
+            Answer::Truncated(_) | Answer::Trickle(..) | Answer::Interim(_) | Answer::HangUp(_) => {
+                self.close_call(call, Some(status), code);
+            }
             Answer::Reset => self.close_call(call, None, None),
             // It never ends.
             Answer::Hang => drop(self.hung.fetch_add(1, Ordering::SeqCst)),
@@ -111,14 +116,33 @@ impl Cloud {
         let action = find_action(&params)?;
         let now_ms = self.clock.now();
         let now = self.clock.wall(now_ms);
-        let mut state = self.state();
         if action.name == ASSUME_ROLE_WITH_OIDC {
             auth::verify_unsigned(&params, now)?;
         } else {
-            auth::verify(&mut state, self.scenario.key.kind, &request.method, &params, now, now_ms)?;
+            let (key, mut state) = (self.scenario.key.kind, self.state());
+            auth::verify(&mut state, key, &request.method, &params, now, now_ms)?;
         }
-        let struck = fault::strike(&self.scenario, &mut state, action.name, params.get("RegionId"));
+        self.check_flow(action, &params, now_ms)?;
+        let struck = self.strike(action.name, params.get("RegionId"));
         Ok((action, params, struck))
+    }
+
+    /// facts d: too many requests of one user. The limits themselves are not in the facts.
+    fn check_flow(&self, action: &Action, params: &Params, now: Ms) -> Result<(), Refusal> {
+        let limit = self.scenario.quota.requests_per_second;
+        let region = params.get("RegionId").unwrap_or(&self.scenario.region);
+        if limit == 0 || self.state().has_room(action.product.name(), region, limit, now) {
+            return Ok(());
+        }
+        Err(bad("Throttling.User", "Request was denied due to user flow control."))
+    }
+
+    /// The fault that strikes a call, if one does.
+    pub(super) fn strike(&self, action: &str, region: Option<&String>) -> Option<Struck<'_>> {
+        if self.calm.load(Ordering::SeqCst) {
+            return None;
+        }
+        fault::strike(&self.scenario, &mut self.state(), action, region)
     }
 
     /// The host that the real cloud has this action on (facts e, rule).
@@ -203,7 +227,7 @@ impl Cloud {
         }
     }
 
-    fn date(&self) -> String {
+    pub(super) fn date(&self) -> String {
         http_date(self.clock.wall(self.clock.now()))
     }
 

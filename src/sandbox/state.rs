@@ -1,6 +1,6 @@
 //! The state of the simulated cloud, and how it begins.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
@@ -24,6 +24,8 @@ pub(super) struct State {
     pub(super) nonces: HashSet<String>,
     /// Tokens of role sessions, and when each ends.
     pub(super) sessions: Vec<(String, Ms)>,
+    /// When the last requests to each product of a region came.
+    pub(super) flow: BTreeMap<(&'static str, String), VecDeque<Ms>>,
     /// How often each fault matched.
     pub(super) faults: Vec<usize>,
     counters: BTreeMap<&'static str, u64>,
@@ -42,6 +44,17 @@ impl State {
         let n = self.counters.entry("request").or_default();
         *n += 1;
         format!("5A4DB0C5-0000-4000-8000-{n:012X}")
+    }
+
+    /// Whether another request to a product of a region fits into the last second.
+    pub(super) fn has_room(&mut self, product: &'static str, region: &str, limit: usize, now: Ms) -> bool {
+        let recent = self.flow.entry((product, region.to_owned())).or_default();
+        recent.retain(|at| *at > now - 1000);
+        let room = recent.len() < limit;
+        if room {
+            recent.push_back(now);
+        }
+        room
     }
 
     /// Removes what has gone by `now`.

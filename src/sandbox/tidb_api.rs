@@ -6,8 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Value, json};
 
 use super::digest::{Door, Nonces, Refused};
+use super::fault::{self, Struck};
 use super::http::{Answer, Request, Response};
-use super::scenario::{Scenario, TidbCloud, TidbCloudFault};
+use super::scenario::{FaultKind, Scenario, TidbCloud, TidbCloudFault};
+use super::server::Cloud;
 use crate::secret::Secret;
 
 const REALM: &str = "tidb.cloud";
@@ -46,8 +48,8 @@ impl TidbApi {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn answer(&self, scenario: &Scenario, request: &Request) -> Answer {
-        let tidb = &scenario.tidb_cloud;
+    pub(super) async fn answer(&self, cloud: &Cloud, request: &Request) -> Answer {
+        let (scenario, tidb) = (&cloud.scenario, &cloud.scenario.tidb_cloud);
         if tidb.fault == Some(TidbCloudFault::Basic) {
             return Answer::Whole(said(
                 401,
@@ -55,21 +57,47 @@ impl TidbApi {
                 &json!({}),
             ));
         }
+        if let Some(challenge) = self.challenge(tidb, request) {
+            return Answer::Whole(challenge);
+        }
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(request.target.clone());
+        let one = request.target.starts_with("/v1beta1/clusters/");
+        match (tidb.fault, cloud.strike(if one { "GetCluster" } else { "ListClusters" }, None)) {
+            (Some(fault), _) => Answer::Whole(faulty(fault)),
+            (None, Some(struck)) => {
+                let response = refused(&struck).unwrap_or_else(|| route(scenario, request));
+                fault::apply(&struck, response).await
+            }
+            (None, None) => Answer::Whole(route(scenario, request)),
+        }
+    }
+
+    /// What is said to whoever has not signed in, or not rightly.
+    fn challenge(&self, tidb: &TidbCloud, request: &Request) -> Option<Response> {
         let door = Door { realm: REALM, user: PUBLIC, password: PRIVATE, uses: tidb.nonce_uses };
         let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
         let refused = match request.header("authorization") {
             None => Some(Refused::Unknown),
             Some(header) => nonces.check(&door, header, &request.method, &request.target).err(),
         };
-        if let Some(refused) = refused {
-            return Answer::Whole(challenge(&nonces.next(), &refused));
+        refused.map(|refused| challenge(&nonces.next(), &refused))
+    }
+}
+
+/// The error that takes the place of the answer (TiDB Cloud facts, section 4).
+fn refused(struck: &Struck<'_>) -> Option<Response> {
+    let error = |status, headers, code: u32, message: &str| {
+        Some(said(status, headers, &json!({"code": code, "message": message, "details": []})))
+    };
+    match struck.kind() {
+        FaultKind::Throttle => error(429, Vec::new(), 49_900_007, "too many requests"),
+        FaultKind::ThrottleWithRetryAfter => {
+            let seconds = struck.delay().as_millis().div_ceil(1000);
+            error(429, vec![("X-Ratelimit-Reset", seconds.to_string())], 49_900_007, "too many requests")
         }
-        drop(nonces);
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(request.target.clone());
-        Answer::Whole(match tidb.fault {
-            Some(fault) => faulty(fault),
-            None => route(scenario, request),
-        })
+        FaultKind::InternalError => error(500, Vec::new(), 13, "internal error of the sandbox"),
+        FaultKind::Unavailable => error(503, Vec::new(), 14, "unavailable"),
+        _ => None,
     }
 }
 

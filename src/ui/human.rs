@@ -169,8 +169,12 @@ impl Reporter for Human {
                 if let Some(text) = events::notice(lang, &notice) {
                     self.marked(Status::Warn, &text);
                 }
-                let chatty =
-                    matches!(notice, crate::cloud::Notice::Retry { .. } | crate::cloud::Notice::Skipped(_));
+                let chatty = matches!(
+                    notice,
+                    crate::cloud::Notice::Retry { .. }
+                        | crate::cloud::Notice::Slowed { .. }
+                        | crate::cloud::Notice::Skipped(_)
+                );
                 let shown = self.style.verbose >= if chatty { 1 } else { 2 };
                 if let Some(text) = events::log(lang, &notice).filter(|_| shown) {
                     self.line(&self.style.dim(&clean(&text)), 2);

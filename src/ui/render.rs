@@ -1,5 +1,7 @@
 //! Results as text: the plan, the connection block, an error; and errors as data for JSON.
 
+use std::path::Path;
+
 use console::measure_text_width;
 
 use super::clean::clean;
@@ -121,6 +123,16 @@ pub fn error(error: &Error, style: Style) -> String {
         lines.push(format!("{}{gap}{}", style.dim(headings::request_id(lang)), clean(id)));
     }
     style.fold(&lines.join("\n"), 2)
+}
+
+/// Where the log of a failed run is, for standard error. Not folded, so that path and id can be copied.
+pub fn log_file(path: &Path, lost: Option<&str>, error: &Error, style: Style) -> String {
+    let path = path.display().to_string();
+    let text = match lost {
+        Some(reason) => errors::log_incomplete(style.lang, &path, reason),
+        None => errors::log_file(style.lang, &path, error),
+    };
+    format!("{} {}", style.dim(headings::log(style.lang)), clean(&text))
 }
 
 /// An error, for JSON: always English.

@@ -29,20 +29,24 @@ const NARROW: usize = 60;
 /// Writes each layer to standard output as soon as it is judged, and hands everything else on.
 pub struct Streamed {
     talk: Arc<dyn Reporter>,
+    log: Arc<dyn Reporter>,
     paper: Paper,
 }
 
 impl Streamed {
-    /// Hands on to `talk` what is no layer.
-    pub fn new(talk: Arc<dyn Reporter>, paper: Paper) -> Self {
-        Self { talk, paper }
+    /// Hands on to `talk` what is no layer, and to `log` what is one.
+    pub fn new(talk: Arc<dyn Reporter>, log: Arc<dyn Reporter>, paper: Paper) -> Self {
+        Self { talk, log, paper }
     }
 }
 
 impl Reporter for Streamed {
     fn emit(&self, event: Event) {
         match event {
-            Event::Checked(finding) => term::out(&layer(&finding, self.paper)),
+            Event::Checked(finding) => {
+                term::out(&layer(&finding, self.paper));
+                self.log.emit(Event::Checked(finding));
+            }
             other => self.talk.emit(other),
         }
     }

@@ -1,5 +1,6 @@
 //! Standard output, standard error, and the terminal's state. The only file that writes to them.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -10,9 +11,37 @@ static HELD: Mutex<Option<Vec<String>>> = Mutex::new(None);
 /// Whether the terminal was told to mark what is pasted.
 static BRACKETS: AtomicBool = AtomicBool::new(false);
 
+thread_local! {
+    static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+}
+
+/// What would have been written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// To standard output.
+    pub out: String,
+    /// To standard error.
+    pub err: String,
+}
+
+/// Runs something and keeps what it would have written from this thread.
+pub fn keeping<T>(run: impl FnOnce() -> T) -> (T, Kept) {
+    KEPT.with_borrow_mut(|kept| *kept = Some(Kept::default()));
+    let result = run();
+    (result, KEPT.take().unwrap_or_default())
+}
+
+/// Whether it was kept.
+fn keep(write: impl FnOnce(&mut Kept)) -> bool {
+    KEPT.with_borrow_mut(|kept| kept.as_mut().map(write).is_some())
+}
+
 /// Writes a result to standard output. A reader that went away is no error of ours; any other failure is kept for
 /// [`lost`].
 pub fn out(text: &str) {
+    if keep(|kept| kept.out.push_str(text)) {
+        return;
+    }
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
         && error.kind() != std::io::ErrorKind::BrokenPipe
@@ -37,6 +66,9 @@ pub fn err(line: &str) {
 
 /// Writes to standard error as it is: a question is drawn, moved over and taken away.
 pub fn draw(text: &str) {
+    if keep(|kept| kept.err.push_str(text)) {
+        return;
+    }
     let mut stderr = std::io::stderr().lock();
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }

@@ -32,6 +32,10 @@ pub struct Goal {
     pub auto_accept: Option<bool>,
     /// How long to wait.
     pub timeout: Duration,
+    /// Since when.
+    pub begun: Instant,
+    /// An API that gives no usable answer for so long is not coming back soon.
+    pub outage: Duration,
 }
 
 /// How the waiting ended.
@@ -62,8 +66,6 @@ pub enum Hopeless {
 
 /// A provider that accepts by itself has done so long before this age.
 pub const ACCEPTED_BY: Duration = Duration::from_secs(600);
-/// An API that gives no usable answer for so long is not coming back soon.
-const OUTAGE: Duration = Duration::from_secs(60);
 /// Right after creation the API may not know the endpoint yet (facts section d, `EndpointNotFound`).
 const UNKNOWN_UNTIL: Duration = Duration::from_secs(15);
 
@@ -74,11 +76,11 @@ pub async fn until_ready(
     reporter: &dyn Reporter,
 ) -> Result<Outcome, Error> {
     let started = Instant::now();
-    let deadline = started + goal.timeout;
-    let mut watch = Watch::default();
+    let deadline = goal.begun + goal.timeout;
+    let mut watch = Watch::new(goal.outage);
     loop {
         let began = Instant::now();
-        match tokio::time::timeout_at(deadline, look()).await {
+        match tokio::time::timeout_at(watch.patience(deadline), look()).await {
             Ok(Ok(seen)) => {
                 watch.outage = None;
                 watch.report(&seen, started.elapsed(), reporter);
@@ -92,6 +94,7 @@ pub async fn until_ready(
             Ok(Err(error)) => watch.bear(error, began)?,
             Err(_) => return watch.out_of_time(),
         }
+        let deadline = watch.patience(deadline);
         let next = began + interval(started.elapsed());
         sleep_until(next.min(deadline)).await;
         if next >= deadline {
@@ -124,8 +127,8 @@ enum Verdict {
     Hopeless(Hopeless),
 }
 
-#[derive(Default)]
 struct Watch {
+    patience: Duration,
     was_connected: bool,
     last: Option<Look>,
     /// The last failure to look, and when the first of them in a row began.
@@ -134,10 +137,19 @@ struct Watch {
 }
 
 impl Watch {
+    fn new(patience: Duration) -> Self {
+        Self { patience, was_connected: false, last: None, outage: None, reported: None }
+    }
+
+    /// Until when: half as long again as an outage may last, while there is one.
+    fn patience(&self, deadline: Instant) -> Instant {
+        self.outage.as_ref().map_or(deadline, |(since, _)| deadline.min(*since + self.patience * 3 / 2))
+    }
+
     /// A passing outage of the API is no reason to stop waiting for the endpoint.
     fn bear(&mut self, error: Error, began: Instant) -> Result<(), Error> {
         let since = self.outage.as_ref().map_or(began, |(since, _)| *since);
-        if !error.is_outage() || since.elapsed() >= OUTAGE {
+        if !error.is_outage() || since.elapsed() >= self.patience {
             return Err(error);
         }
         self.outage = Some((since, error));

@@ -24,7 +24,8 @@ fn look(status: &str, connection: &str, zones: &[(&str, &str, &str)]) -> Look {
 }
 
 fn goal(seconds: u64) -> Goal {
-    Goal { zones: vec!["a".to_owned()], auto_accept: Some(true), timeout: Duration::from_secs(seconds) }
+    let (timeout, outage) = (Duration::from_secs(seconds), Duration::from_secs(60));
+    Goal { zones: vec!["a".to_owned()], auto_accept: Some(true), timeout, begun: Instant::now(), outage }
 }
 
 /// Runs the script; returns how it ended, how many looks it took, and the simulated time.
@@ -193,4 +194,30 @@ async fn an_outage_that_stays_ends_as_one_within_two_minutes_or_the_timeout() {
         assert_eq!(result, Err(outage()));
         assert!(started.elapsed() <= Duration::from_secs(latest), "{:?}", started.elapsed());
     }
+}
+
+/// Each look takes a call's whole budget to fail.
+#[tokio::test(start_paused = true)]
+async fn looks_that_take_long_to_fail_do_not_make_the_outage_longer() {
+    for each in [10, 40, 59, 61, 90] {
+        let started = Instant::now();
+        let slow = async || {
+            tokio::time::sleep(Duration::from_secs(each)).await;
+            Err(outage())
+        };
+        let result = until_ready(slow, &goal(600), &Recording::default()).await;
+        assert_eq!(result, Err(outage()));
+        assert!(started.elapsed() <= Duration::from_secs(90), "{each}: {:?}", started.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_spent_before_counts() {
+    let started = Instant::now();
+    let goal = goal(30);
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    let script = vec![look("Creating", "Disconnected", &[])];
+    let (outcome, _, waited, _) = run(script, &goal).await;
+    assert!(matches!(outcome, Outcome::TimedOut(Some(_))));
+    assert_eq!((waited.as_secs(), started.elapsed().as_secs()), (10, 30));
 }

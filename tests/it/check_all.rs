@@ -63,14 +63,32 @@ fn throttling_slows_and_does_not_fail() {
     let throttle = |action: &str, times: usize| {
         format!("[[fault]]\naction = '{action}'\nkind = 'throttle'\ntimes = {times}\n")
     };
-    let fault =
-        [throttle("ListVpcEndpointZones", 90), throttle("ListVpcEndpointSecurityGroups", 40)].concat();
-    let world = World::of(&format!("{}\n{fault}", endpoints(60, "")));
+    let fault = [throttle("ListVpcEndpointZones", 9), throttle("ListVpcEndpointSecurityGroups", 4)].concat();
+    let world = World::of(&format!("{}\n{fault}", endpoints(20, "")));
     let document = run(&world, &["-o", "json"]).go().expect(0).json();
-    assert_eq!(document["results"].as_array().expect("results").len(), 60);
+    assert_eq!(document["results"].as_array().expect("results").len(), 20);
     let calls = world.lab.cloud().calls();
-    assert_eq!(calls.iter().filter(|call| call.code.as_deref() == Some("Throttling.User")).count(), 130);
+    assert_eq!(throttled(&calls), 13);
     assert!(most_at_once(&calls) <= 20);
+}
+
+fn throttled(calls: &[Call]) -> usize {
+    calls.iter().filter(|call| call.code.as_deref() == Some("Throttling.User")).count()
+}
+
+#[test]
+fn an_account_that_bears_ten_requests_a_second_is_asked_about_as_many() {
+    let world = World::of(&endpoints(40, "latency_ms = 20\nquota.requests_per_second = 10"));
+    let began = Instant::now();
+    let document = run(&world, &["-o", "json"]).go().expect(0).json();
+    let took = began.elapsed();
+    assert_eq!(document["results"].as_array().expect("results").len(), 40);
+    let calls = world.lab.cloud().calls();
+    let of_product = calls.iter().filter(|call| call.product == "privatelink").count();
+    let refused = throttled(&calls);
+    let ideal = (of_product - refused) / 10;
+    assert!(refused * 2 < calls.len(), "{refused} of {} in vain", calls.len());
+    assert!(took.as_secs() < 3 * ideal as u64 + 3, "{took:?} for {of_product} requests, {refused} in vain");
 }
 
 #[test]

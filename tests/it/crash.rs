@@ -14,7 +14,7 @@ use crate::common::{Run, sandbox};
 use tidb_pe::sandbox::Sandbox;
 
 /// A VPC that lacks everything, and a cloud that takes no time: the killing is what takes it.
-const BARE: &str = r#"
+pub(crate) const BARE: &str = r#"
 [timing]
 active_ms = 0
 connecting_ms = 0
@@ -35,7 +35,7 @@ ports = "443/443"
 source_cidr = "0.0.0.0/0"
 "#;
 
-const SETUP: [&str; 13] = [
+pub(crate) const SETUP: [&str; 13] = [
     "setup",
     "--service-name",
     "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001",

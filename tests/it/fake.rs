@@ -10,11 +10,20 @@ pub(crate) struct Asked {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Asked {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A field of a form.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.body
+            .split('&')
+            .find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name))
+            .map(|(_, v)| v)
     }
 }
 
@@ -60,10 +69,11 @@ fn serve(stream: TcpStream, answer: &impl Fn(&Asked) -> (u16, String), record: &
         let Some((name, value)) = line.trim().split_once(':').filter(|_| read.is_ok()) else { break };
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
-    let asked = Asked { method, path, headers };
+    let mut asked = Asked { method, path, headers, body: String::new() };
     let length = asked.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     let _ = reader.read_exact(&mut body);
+    asked.body = String::from_utf8_lossy(&body).into_owned();
     record.lock().expect("no panic").push(asked.clone());
     let (status, body) = answer(&asked);
     let head = format!(

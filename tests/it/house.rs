@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms, and the rooms of this crate they may use. A room that is not listed may use any.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("cloud", &["cloud", "secret", "tls"]),
     ("sandbox", &["sandbox", "cloud::sign", "secret", "net", "tls"]),
     ("security_group", &["security_group", "cloud::ecs"]),
@@ -28,6 +28,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
         ],
     ),
     ("wait", &["wait", "cloud", "event"]),
+    ("log", &["log", "cloud::Notice", "env", "error", "event", "secret"]),
     (
         "check",
         &[

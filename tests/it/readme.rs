@@ -105,7 +105,7 @@ fn every_exit_code_of_the_code_is_explained() {
 fn every_flag_the_readme_names_exists() {
     let command = tidb_pe::cli::command();
     let mut known: Vec<String> =
-        vec!["--release".into(), "--locked".into(), "--path".into(), "--password".into()];
+        vec!["--release".into(), "--locked".into(), "--path".into(), "--password".into(), "--full".into()];
     let mut commands = vec![&command];
     commands.extend(command.get_subcommands());
     for command in commands {

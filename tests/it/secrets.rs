@@ -12,6 +12,8 @@ const ALL: [&str; 6] =
     [SECRET, TOKEN, OIDC_TOKEN, "sandbox-password", "sandbox-private-key-5f1c2e7a9b", "imds-session-token"];
 
 fn searched(run: Run) -> (String, String) {
+    let log = run.home().join("log");
+    let run = run.env("TIDB_PE_LOG_FILE", &log.display().to_string());
     let (child, home) = run.spawn();
     let output = child.wait_with_output().expect("it ends");
     let (stdout, stderr) = (
@@ -19,7 +21,9 @@ fn searched(run: Run) -> (String, String) {
         String::from_utf8_lossy(&output.stderr).into_owned(),
     );
     assert!(!stderr.contains("panicked at"), "{stderr}");
-    for text in [&stdout, &stderr] {
+    let log = std::fs::read_to_string(log).expect("a log");
+    assert!(log.lines().count() > 1, "{log}");
+    for text in [&stdout, &stderr, &log] {
         for secret in ALL {
             assert!(!text.contains(secret), "{secret} shows:\n{text}");
         }

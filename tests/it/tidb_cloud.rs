@@ -2,7 +2,10 @@
 
 use crate::common::{Outcome, Run, sandbox};
 use crate::fake::Fake;
+use crate::rehearsal::{Rehearsal, deaf, prompt, quick};
 use serde_json::Value;
+use std::time::Duration;
+use tidb_pe::cloud::Tuning;
 use tidb_pe::sandbox::Sandbox;
 
 const ID: &str = "10000000000000000001";
@@ -16,6 +19,17 @@ fn by_id(cloud: &Sandbox) -> Run {
 fn with_key(run: Run, cloud: &Sandbox) -> Run {
     let key = cloud.tidb_cloud_key();
     run.env("TIDB_CLOUD_PUBLIC_KEY", &key.public).env("TIDB_CLOUD_PRIVATE_KEY", key.private.expose())
+}
+
+/// The same in this process, where nothing is waited for.
+fn promptly(cloud: &Sandbox) -> Rehearsal {
+    let (url, key) = (cloud.tidb_cloud_url(), cloud.tidb_cloud_key());
+    let args =
+        ["setup", "--cluster-id", ID, "--tidb-cloud-url", &url, "--dry-run", "--skip-test", "-o", "json"];
+    Rehearsal::against(cloud, &args)
+        .var("TIDB_CLOUD_PUBLIC_KEY", &key.public)
+        .var("TIDB_CLOUD_PRIVATE_KEY", key.private.expose())
+        .tuned(Tuning { budget: Duration::from_millis(300), ..prompt() })
 }
 
 fn error(outcome: &Outcome) -> (Value, String, String) {
@@ -129,14 +143,15 @@ fn what_cannot_be_connected_is_explained() {
     ];
     for (scenario, code, expected) in rows {
         let cloud = sandbox(&format!("[tidb_cloud]\n{scenario}"));
-        let outcome = with_key(by_id(&cloud), &cloud).go().expect(code);
+        let outcome = promptly(&cloud).go().expect(code);
         let (_, message, hint) = error(&outcome);
         assert!(message.contains(expected), "{scenario}: {message}");
         assert!(!hint.is_empty(), "{scenario}");
         assert!(cloud.calls().is_empty(), "{scenario}: Alibaba Cloud is not asked before this is known");
     }
     let throttled = sandbox("tidb_cloud.fault = \"throttled\"");
-    assert!(error(&with_key(by_id(&throttled), &throttled).go()).2.contains("again in 37 s"));
+    assert!(error(&promptly(&throttled).go()).2.contains("again in 37 s"));
+    assert_eq!(throttled.tidb_cloud_asked().len(), 2, "it was waited for as long as the call's time allowed");
 }
 
 #[test]
@@ -180,7 +195,7 @@ fn nobody_there_is_a_network_failure() {
     let elsewhere = Fake::answering(|_| (302, String::new()));
     let run = with_key(by_id(&cloud), &cloud).env("TIDB_PE_TIDB_CLOUD_URL", &elsewhere.url);
     run.go().expect(7);
-    assert_eq!(elsewhere.asked().len(), 1, "a redirect is not followed");
+    assert!(elsewhere.asked().iter().all(|asked| asked.path.contains(ID)), "a redirect is not followed");
 }
 
 #[tokio::test]
@@ -190,7 +205,7 @@ async fn the_list_is_read_page_by_page_and_a_used_up_nonce_is_replaced() {
     let cloud = sandbox("[tidb_cloud]\nothers = 250\nnonce_uses = 2");
     let key = cloud.tidb_cloud_key();
     let keys = keys::Keys { public: key.public, private: key.private, source: keys::Source::Sandbox };
-    let api = Api::new(cloud.tidb_cloud_url(), keys).unwrap();
+    let api = Api::new(cloud.tidb_cloud_url(), keys, prompt(), deaf()).unwrap();
     let clusters = api.clusters().await.unwrap();
     assert_eq!(clusters.len(), 251);
     assert_eq!(clusters.iter().filter(|each| each.is_on_alibaba()).count(), 1);
@@ -205,4 +220,50 @@ fn the_sandbox_has_this_api_too_and_touches_no_real_key() {
         Run::new(&args).env("TIDB_CLOUD_PUBLIC_KEY", "real").env("TIDB_CLOUD_PRIVATE_KEY", "wrong-Pa55word!");
     let outcome = run.go().expect(0);
     assert!(outcome.stderr.contains("API key from the sandbox"), "{}", outcome.stderr);
+}
+
+/// The list is asked for at a terminal only, so that the fault matrix has no run for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_of_the_list_heals_or_ends_as_one_typed_error() {
+    use tidb_pe::error::{Error, Kind};
+    use tidb_pe::tidb_cloud::{Api, keys};
+    tidb_pe::tls::install_crypto();
+    let kinds = [
+        "throttle",
+        "throttle-with-retry-after",
+        "500",
+        "503",
+        "reset-before",
+        "reset-after",
+        "hang",
+        "slow-body",
+        "garbage",
+        "html",
+        "truncated",
+        "empty",
+        "redirect",
+        "gzip",
+        "too-large",
+    ];
+    for kind in kinds {
+        for times in [1, 0] {
+            let cloud = sandbox(&format!(
+                "[[fault]]\naction = 'ListClusters'\nkind = '{kind}'\ntimes = {times}\ndelay_ms = 500\n"
+            ));
+            let key = cloud.tidb_cloud_key();
+            let keys = keys::Keys { public: key.public, private: key.private, source: keys::Source::Sandbox };
+            let tuning = if ["hang", "slow-body"].contains(&kind) { quick() } else { prompt() };
+            let tuning = Tuning { tries: 2, throttled_tries: 2, ..tuning };
+            let listed = Api::new(cloud.tidb_cloud_url(), keys, tuning, deaf()).unwrap().clusters().await;
+            if times == 1 {
+                assert_eq!(listed.map(|all| all.len()).map_err(|error| format!("{kind}: {error:?}")), Ok(1));
+            } else {
+                let error = Error::from(listed.unwrap_err());
+                assert_eq!(error.kind(), Kind::Network, "{kind}: {error:?}");
+                let silent = ["reset-before", "reset-after", "hang", "html", "redirect"].contains(&kind);
+                assert_eq!(error.request_id().is_none(), silent, "{kind}: {error:?}");
+                assert_eq!(cloud.tidb_cloud_asked().len(), 2, "{kind}");
+            }
+        }
+    }
 }

@@ -1,42 +1,29 @@
 //! The client's transport against faults on real sockets: what heals, what ends, and how often it was tried.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
 use tidb_pe::cloud::credentials::{Credentials, Provider, Source};
 use tidb_pe::cloud::hosts::Hosts;
-use tidb_pe::cloud::{
-    Client, ErrorKind, Notice, Observer, SignatureMismatch, Tuning, Unusable, privatelink, sts, vpc,
-};
+use tidb_pe::cloud::{Client, ErrorKind, Notice, SignatureMismatch, Tuning, Unusable, privatelink, sts, vpc};
 use tidb_pe::sandbox::Sandbox;
 use tidb_pe::secret::Secret;
 
 use crate::common::{sandbox, shipped};
+use crate::rehearsal::{Heard, prompt, quick};
 
 const REGION: &str = "ap-southeast-1";
 
-#[derive(Default)]
-struct Heard(Mutex<Vec<Notice>>);
-
-impl Observer for Heard {
-    fn notice(&self, notice: Notice) {
-        self.0.lock().unwrap().push(notice);
-    }
+/// Time enough for every answer that comes, and little for those that do not.
+fn tuning(kind: &str) -> Tuning {
+    if kind == "hang" { quick() } else { prompt() }
 }
 
-/// The real policy at a fraction of its time.
-fn quick() -> Tuning {
-    Tuning {
-        connect: Duration::from_millis(500),
-        answer: Duration::from_millis(150),
-        budget: Duration::from_secs(3),
-        tries: 5,
-        throttled_tries: 5,
-        backoff: 0.02,
-    }
+/// A client of the server at `url`, with the key of a sandbox.
+pub(crate) fn client_at(url: &str, sandbox: &Sandbox) -> (Client, Arc<Heard>) {
+    tuned(url, sandbox, prompt())
 }
 
-fn client_at(url: &str, sandbox: &Sandbox) -> (Client, Arc<Heard>) {
+fn tuned(url: &str, sandbox: &Sandbox, tuning: Tuning) -> (Client, Arc<Heard>) {
     tidb_pe::tls::install_crypto();
     let key = sandbox.access_key();
     let credentials = Credentials {
@@ -47,12 +34,16 @@ fn client_at(url: &str, sandbox: &Sandbox) -> (Client, Arc<Heard>) {
     };
     let provider = Provider::fixed(credentials, Source::Environment);
     let heard = Arc::new(Heard::default());
-    let client = Client::new(Hosts::base(url).unwrap(), provider, quick(), heard.clone()).unwrap();
+    let client = Client::new(Hosts::base(url).unwrap(), provider, tuning, heard.clone()).unwrap();
     (client, heard)
 }
 
 fn client(sandbox: &Sandbox) -> Client {
     client_at(&sandbox.url(), sandbox).0
+}
+
+fn client_for(kind: &str, sandbox: &Sandbox) -> Client {
+    tuned(&sandbox.url(), sandbox, tuning(kind)).0
 }
 
 fn fault(action: &str, kind: &str, times: u32) -> String {
@@ -78,7 +69,7 @@ const KINDS: [&str; 12] = [
 async fn every_fault_heals_when_it_passes() {
     for kind in KINDS {
         let cloud = sandbox(&fault("GetCallerIdentity", kind, 1));
-        let identity = sts::get_caller_identity(&client(&cloud), REGION).await;
+        let identity = sts::get_caller_identity(&client_for(kind, &cloud), REGION).await;
         assert!(identity.is_ok(), "{kind}: {identity:?}");
     }
 }
@@ -87,7 +78,7 @@ async fn every_fault_heals_when_it_passes() {
 async fn every_fault_that_stays_ends_as_one_typed_error() {
     for kind in KINDS {
         let cloud = sandbox(&fault("GetCallerIdentity", kind, 0));
-        let error = sts::get_caller_identity(&client(&cloud), REGION).await.unwrap_err();
+        let error = sts::get_caller_identity(&client_for(kind, &cloud), REGION).await.unwrap_err();
         assert!(error.is_outage(), "{kind}: {error:?}");
         assert!((2..=5).contains(&error.tries), "{kind}: {} tries", error.tries);
         let spoken = ["throttle", "throttle-with-retry-after", "500", "503"].contains(&kind);
@@ -139,7 +130,8 @@ fn request() -> privatelink::CreateEndpoint {
 async fn a_lost_answer_to_a_create_call_leaves_one_endpoint() {
     for kind in ["reset-after", "truncated", "hang", "500"] {
         let cloud = sandbox(&fault("CreateVpcEndpoint", kind, 2));
-        let endpoint = privatelink::create_vpc_endpoint(&client(&cloud), &request(), "token-1").await;
+        let endpoint =
+            privatelink::create_vpc_endpoint(&client_for(kind, &cloud), &request(), "token-1").await;
         let endpoint = endpoint.unwrap_or_else(|error| panic!("{kind}: {error:?}"));
         assert_eq!(cloud.state().endpoints.len(), 1, "{kind}");
         assert_eq!(cloud.state().endpoints[0].id, endpoint.endpoint_id);
@@ -213,7 +205,7 @@ async fn temporary_keys_are_signed_with_their_token() {
     };
     let provider = Provider::fixed(credentials, Source::Environment);
     let heard = Arc::new(Heard::default());
-    let other = Client::new(Hosts::base(&cloud.url()).unwrap(), provider, quick(), heard).unwrap();
+    let other = Client::new(Hosts::base(&cloud.url()).unwrap(), provider, prompt(), heard).unwrap();
     let error = sts::get_caller_identity(&other, REGION).await.unwrap_err();
     assert!(error.is_credentials() && error.tries == 1, "{error:?}");
 }

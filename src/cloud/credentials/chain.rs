@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{Credentials, Miss, Place, Places, Provider, Source, Why, environment, imds, ini, is_loose};
 use super::{oidc, profile, uri};
-use crate::cloud::client::Tuning;
 use crate::cloud::notice::{Notice, Observer};
+use crate::cloud::tuning::Tuning;
 
 /// Where to look, and how to ask servers on the way.
 #[derive(Clone)]
@@ -111,12 +111,12 @@ impl Chain {
             Step::Ini => {
                 ini::take(self).await.map(|(key, source)| plain(key, source)).map_err(miss(Place::Ini))
             }
-            Step::Ecs => imds::take(&places.ecs, places.ecs.role.as_deref())
+            Step::Ecs => imds::take(self, places.ecs.role.as_deref())
                 .await
                 .map(|(key, role)| plain(key, Source::EcsRole { role }))
                 .map_err(miss(Place::Ecs)),
             Step::Uri => match &places.uri {
-                Some(text) => uri::take(text.expose()).await,
+                Some(text) => uri::take(self, text.expose()).await,
                 None => Err(Why::Unset(vec!["ALIBABA_CLOUD_CREDENTIALS_URI"])),
             }
             .map(|key| plain(key, Source::Uri))

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Url};
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::Credentials;
+use super::{Chain, Credentials};
+use crate::cloud::backoff;
+use crate::cloud::classify::Class;
 use crate::cloud::hosts::is_loopback;
+use crate::cloud::notice::{Notice, Service};
 use crate::cloud::transport;
 use crate::secret::Secret;
 
@@ -57,13 +61,41 @@ impl FetchError {
     pub(super) fn is_nobody_there(&self) -> bool {
         matches!(self, Self::NoAnswer { unreachable: true, .. })
     }
+
+    /// Whether another try may get an answer.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::NoAnswer { unreachable, .. } => !unreachable,
+            Self::Status { status, .. } => *status == 429 || *status >= 500,
+            _ => false,
+        }
+    }
+
+    /// In a word or two, for a log.
+    fn outcome(&self) -> &'static str {
+        match self {
+            Self::NotAUrl | Self::PlainHttp { .. } => "not asked",
+            Self::NoAnswer { unreachable: true, .. } => "no connection",
+            Self::NoAnswer { .. } => "no answer",
+            Self::Status { .. } => "refused",
+            Self::TooLarge { .. } | Self::Shape { .. } => "unusable answer",
+        }
+    }
 }
 
+/// A hiccup of a server on this machine or its host is over after so many tries.
+const TRIES: u32 = 3;
+
 /// Asks servers for credentials.
-pub(super) struct Fetch {
+pub(super) struct Fetch<'a> {
     http: reqwest::Client,
     limit: Duration,
+    chain: &'a Chain,
+    service: Service,
 }
+
+/// A try that gave nothing, and the status if an answer began.
+struct Lost(FetchError, Option<u16>);
 
 /// Checks a URL: plain `http` is for this machine only.
 pub(super) fn checked(text: &str) -> Result<Url, FetchError> {
@@ -77,12 +109,17 @@ pub(super) fn checked(text: &str) -> Result<Url, FetchError> {
     }
 }
 
-impl Fetch {
+impl<'a> Fetch<'a> {
     /// For requests to `url`. Only `https` may go through a proxy.
-    pub(super) fn new(url: &Url, connect: Duration, answer: Duration) -> Result<Self, FetchError> {
+    pub(super) fn new(
+        chain: &'a Chain,
+        service: Service,
+        url: &Url,
+        (connect, answer): (Duration, Duration),
+    ) -> Result<Self, FetchError> {
         let private = url.scheme() == "http" || url.host_str().is_some_and(is_loopback);
         let http = transport::http_client(private, connect).map_err(|error| no_answer(&host(url), error))?;
-        Ok(Self { http, limit: connect + answer })
+        Ok(Self { http, limit: connect + answer, chain, service })
     }
 
     /// The body of a 200.
@@ -94,17 +131,39 @@ impl Fetch {
         self.send(Method::GET, url, header).await
     }
 
-    /// The body of a 200, to a request of any method.
+    /// The body of a 200. What may pass is tried again.
     pub(super) async fn send(
         &self,
         method: Method,
         url: &Url,
         header: Option<(&'static str, &str)>,
     ) -> Result<Zeroizing<Vec<u8>>, FetchError> {
-        let late = || FetchError::NoAnswer {
-            host: host(url),
-            reason: "no answer in time".to_owned(),
-            unreachable: false,
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let started = Instant::now();
+            let answer = self.within_limit(method.clone(), url, header).await;
+            self.say(&method, url, tries, started, &answer);
+            match answer {
+                Ok(body) => return Ok(body),
+                Err(Lost(error, _)) if tries >= TRIES || !error.may_pass() => return Err(error),
+                Err(_) => {
+                    let scale = self.chain.tuning().backoff;
+                    tokio::time::sleep(backoff::delay(Class::Transient, tries, None, scale)).await;
+                }
+            }
+        }
+    }
+
+    async fn within_limit(
+        &self,
+        method: Method,
+        url: &Url,
+        header: Option<(&'static str, &str)>,
+    ) -> Result<Zeroizing<Vec<u8>>, Lost> {
+        let late = || {
+            let (host, reason) = (host(url), "no answer in time".to_owned());
+            Lost(FetchError::NoAnswer { host, reason, unreachable: false }, None)
         };
         tokio::time::timeout(self.limit, self.exchange(method, url, header)).await.map_err(|_| late())?
     }
@@ -114,26 +173,46 @@ impl Fetch {
         method: Method,
         url: &Url,
         header: Option<(&'static str, &str)>,
-    ) -> Result<Zeroizing<Vec<u8>>, FetchError> {
+    ) -> Result<Zeroizing<Vec<u8>>, Lost> {
         let mut request = self.http.request(method, url.clone());
         if let Some((name, value)) = header {
-            let value = HeaderValue::from_str(value).map_err(|_| FetchError::Shape { host: host(url) })?;
+            let value = HeaderValue::from_str(value)
+                .map_err(|_| Lost(FetchError::Shape { host: host(url) }, None))?;
             request = request.header(HeaderName::from_static(name), value);
         }
-        let failed = |error| no_answer(&host(url), error);
-        let mut response = request.send().await.map_err(failed)?;
+        let failed = |status| move |error| Lost(no_answer(&host(url), error), status);
+        let mut response = request.send().await.map_err(failed(None))?;
         let status = response.status().as_u16();
         if status != 200 {
-            return Err(FetchError::Status { host: host(url), status });
+            return Err(Lost(FetchError::Status { host: host(url), status }, Some(status)));
         }
         let mut body = Zeroizing::new(Vec::new());
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        while let Some(chunk) = response.chunk().await.map_err(failed(Some(status)))? {
             if body.len() + chunk.len() > MAX {
-                return Err(FetchError::TooLarge { host: host(url) });
+                return Err(Lost(FetchError::TooLarge { host: host(url) }, Some(status)));
             }
             body.extend_from_slice(&chunk);
         }
         Ok(body)
+    }
+
+    /// The path of a credentials URI may be a secret; the metadata service's is not.
+    fn say<T>(&self, method: &Method, url: &Url, attempt: u32, started: Instant, answer: &Result<T, Lost>) {
+        let (status, outcome) = match answer {
+            Ok(_) => (Some(200), "ok"),
+            Err(Lost(error, status)) => (*status, error.outcome()),
+        };
+        self.chain.observer().notice(Notice::Exchange {
+            service: self.service,
+            method: if *method == Method::PUT { "PUT" } else { "GET" },
+            path: (self.service == Service::EcsMetadata).then(|| url.path().to_owned()),
+            host: host(url),
+            attempt,
+            took: started.elapsed(),
+            request_id: None,
+            status,
+            outcome: outcome.to_owned(),
+        });
     }
 }
 

@@ -4,7 +4,8 @@
 use reqwest::{Method, Url};
 
 use super::fetch::{Fetch, FetchError, checked, handed_out, host};
-use super::{Credentials, Ecs, Why};
+use super::{Chain, Credentials, Ecs, Why};
+use crate::cloud::notice;
 use crate::cloud::sign::percent_encode;
 use crate::secret::Secret;
 
@@ -13,12 +14,14 @@ const TOKEN: &str = "x-aliyun-ecs-metadata-token";
 const ROLES: &str = "latest/meta-data/ram/security-credentials/";
 
 /// The key of `role`, else of the role the instance has; with the role's name.
-pub(super) async fn take(ecs: &Ecs, role: Option<&str>) -> Result<(Credentials, String), Why> {
+pub(super) async fn take(chain: &Chain, role: Option<&str>) -> Result<(Credentials, String), Why> {
+    let ecs = &chain.places().ecs;
     if ecs.disabled {
         return Err(Why::Disabled("ALIBABA_CLOUD_ECS_METADATA_DISABLED"));
     }
     let base = base(ecs)?;
-    let service = Service { fetch: Fetch::new(&base, ecs.limit, ecs.limit)?, base };
+    let fetch = Fetch::new(chain, notice::Service::EcsMetadata, &base, (ecs.limit, ecs.limit))?;
+    let service = Service { fetch, base };
     match service.token().await {
         Ok(token) => match service.key(role, Some(&token)).await {
             // facts section g: version 1 is tried as well when a read of version 2 is refused
@@ -38,12 +41,12 @@ fn base(ecs: &Ecs) -> Result<Url, FetchError> {
     if ecs.base == Ecs::BASE { Url::parse(&text).map_err(|_| FetchError::NotAUrl) } else { checked(&text) }
 }
 
-struct Service {
-    fetch: Fetch,
+struct Service<'a> {
+    fetch: Fetch<'a>,
     base: Url,
 }
 
-impl Service {
+impl Service<'_> {
     fn url(&self, path: &str) -> Result<Url, FetchError> {
         self.base.join(path).map_err(|_| FetchError::NotAUrl)
     }

@@ -80,7 +80,7 @@ impl Section {
                 };
                 role.take(chain, &places.sts, self.key()?).await
             }
-            "ecs_ram_role" => Ok(imds::take(&places.ecs, self.get("role_name")).await?.0),
+            "ecs_ram_role" => Ok(imds::take(chain, self.get("role_name")).await?.0),
             "oidc_role_arn" => {
                 let role = OidcRole {
                     role_arn: self.need("role_arn")?,

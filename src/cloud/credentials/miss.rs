@@ -111,6 +111,21 @@ impl Miss {
     }
 }
 
+impl Miss {
+    /// Whether STS gave no usable answer, and may give one later.
+    pub fn is_outage(&self) -> bool {
+        matches!(&self.why, Why::Sts(error) if error.is_outage())
+    }
+
+    /// The id that STS gave with its refusal.
+    pub fn request_id(&self) -> Option<&str> {
+        match &self.why {
+            Why::Sts(error) => error.request_id.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 impl From<FetchError> for Why {
     fn from(error: FetchError) -> Self {
         Self::Fetch(error)

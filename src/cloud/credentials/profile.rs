@@ -82,7 +82,7 @@ impl Profiles<'_> {
                 self.by_own_means(&entry.overlaid(printed), name).await
             }
             "CredentialsURI" => {
-                uri::take(Entry::need(entry.credentials_uri.as_ref(), "credentials_uri")?).await
+                uri::take(self.chain, Entry::need(entry.credentials_uri.as_ref(), "credentials_uri")?).await
             }
             _ => self.by_own_means(entry, name).await,
         }
@@ -90,15 +90,17 @@ impl Profiles<'_> {
 
     /// The modes that need no other profile and no command.
     async fn by_own_means(&self, entry: &Entry, name: &str) -> Result<Credentials, Why> {
-        let ecs = &self.chain.places().ecs;
         let role_name = given(entry.ram_role_name.as_ref());
         match given(entry.mode.as_ref()).unwrap_or_default() {
             "" => Err(Why::Incomplete { field: "mode" }),
             "AK" => key(entry, None),
             "StsToken" => key(entry, Some(Entry::secret(entry.sts_token.as_ref(), "sts_token")?)),
             "RamRoleArn" => self.assume(entry, key(entry, entry.sts_token.clone())?).await,
-            "EcsRamRole" => Ok(imds::take(ecs, role_name).await?.0),
-            "RamRoleArnWithRoleName" => self.assume(entry, imds::take(ecs, role_name).await?.0).await,
+            "EcsRamRole" => Ok(imds::take(self.chain, role_name).await?.0),
+            "RamRoleArnWithRoleName" => {
+                let key = imds::take(self.chain, role_name).await?.0;
+                self.assume(entry, key).await
+            }
             "OIDC" => self.oidc(entry).await,
             "CloudSSO" | "OAuth" => cached(entry, name),
             "RsaKeyPair" => Err(Why::Unsupported(Unsupported::RsaKeyPair)),

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::{Chain, Credentials, Provider, Source, Sts, Why, read_text};
-use crate::cloud::client::{Client, Tuning};
+use crate::cloud::client::Client;
 use crate::cloud::hosts::Hosts;
 use crate::cloud::sts::{self, Issued};
 use crate::secret::Secret;
@@ -74,15 +73,9 @@ impl OidcRole<'_> {
     }
 }
 
-/// A client for STS alone. facts section g: 5 s for a connection, 10 s for an answer.
+/// A client for STS alone.
 fn client(chain: &Chain, sts: &Sts, provider: Provider) -> Result<Client, Why> {
-    let tuning = Tuning {
-        connect: Duration::from_secs(5),
-        answer: Duration::from_secs(10),
-        budget: Duration::from_secs(30),
-        tries: 3,
-        ..chain.tuning()
-    };
+    let tuning = chain.tuning().brisk();
     let made = Client::new(hosts(sts)?, provider, tuning, Arc::clone(chain.observer()));
     made.map_err(|error| Why::System(error.to_string()))
 }

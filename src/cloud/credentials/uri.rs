@@ -1,16 +1,13 @@
 //! A URI that hands out credentials (facts section g, `CredentialsURI`).
 
-use std::time::Duration;
-
 use super::fetch::{Fetch, checked, handed_out};
-use super::{Credentials, Why};
+use super::{Chain, Credentials, Why};
+use crate::cloud::notice::Service;
 
-/// facts section g: 5 s for a connection, 10 s for an answer.
-const CONNECT: Duration = Duration::from_secs(5);
-const ANSWER: Duration = Duration::from_secs(10);
-
-pub(super) async fn take(text: &str) -> Result<Credentials, Why> {
+pub(super) async fn take(chain: &Chain, text: &str) -> Result<Credentials, Why> {
     let url = checked(text)?;
-    let body = Fetch::new(&url, CONNECT, ANSWER)?.get(&url, None).await?;
+    let tuning = chain.tuning().brisk();
+    let fetch = Fetch::new(chain, Service::CredentialsUri, &url, (tuning.connect, tuning.answer))?;
+    let body = fetch.get(&url, None).await?;
     Ok(handed_out(&url, &body)?)
 }

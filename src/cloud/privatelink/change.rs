@@ -8,7 +8,7 @@ use super::{Client, Error, Operation, Params, Product, de, region_params, with_t
 
 /// `OpenPrivateLinkService`.
 pub const OPEN_PRIVATE_LINK_SERVICE: Operation =
-    Operation::write(Product::PrivateLink, "OpenPrivateLinkService").for_features(&[Create]);
+    Operation::write(Product::PrivateLink, "OpenPrivateLinkService").repeatable().for_features(&[Create]);
 /// `DescribeRegions`.
 pub const DESCRIBE_REGIONS: Operation =
     Operation::read(Product::PrivateLink, "DescribeRegions").for_features(&[Verify]);

@@ -14,7 +14,7 @@ use crate::check::{
     CheckId, Finding, Sheet, Status, Target, Unanswered, Verdict, credentials, endpoint, root_cause,
 };
 use crate::cli::{Check, Parsed};
-use crate::cloud::{self, Client, Tuning};
+use crate::cloud::{self, Client};
 use crate::error::Error;
 use crate::event::{Event, Phase, Reporter};
 use crate::net::Net;
@@ -32,12 +32,13 @@ pub async fn run(
 ) -> Result<(), Error> {
     let mut answers = ask(world, parsed, flags).await?;
     if !world.is_json() && !flags.all {
-        world.reporter = Arc::new(Streamed::new(Arc::clone(&world.reporter), world.paper()));
+        let (talk, log) = (Arc::clone(&world.reporter), Arc::clone(&world.log));
+        world.reporter = Arc::new(Streamed::new(talk, log, world.paper()));
     }
     if let Some(host) = &flags.host {
         return check_host(world, host, &answers, flags, report).await;
     }
-    let tuning = if flags.all { Tuning::patient() } else { Tuning::default() };
+    let tuning = if flags.all { world.env.tuning.patient() } else { world.env.tuning };
     let cloud = match find::cloud(world, &mut answers, tuning).await {
         Err(Error::NoCredentials(misses)) => return stop(world, credentials::none(misses), report),
         other => other?,

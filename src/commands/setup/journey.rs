@@ -1,6 +1,7 @@
 //! An accepted plan on its way: make, create or adopt, wait, tell, test.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::answers::Answers;
 use crate::apply::{self, Worker};
@@ -66,8 +67,8 @@ impl Journey<'_> {
         journal: &mut Journal,
         report: &mut SetupReport,
     ) -> Result<Look, Error> {
-        let (cloud, reporter) = (self.cloud, &*self.world.reporter);
         let patience = self.setup.network.wait_timeout.unwrap_or(WAIT);
+        let (cloud, reporter) = (&self.cloud.until(self.world.deadline(patience)), &*self.world.reporter);
         if let EndpointPlan::Adopt(adoption) = &plan.endpoint {
             self.emit(Event::Adopted { endpoint_id: adoption.endpoint.endpoint_id.clone() });
             // Known before anything is added, so that an interruption can name it.
@@ -118,7 +119,7 @@ impl Journey<'_> {
             (EndpointPlan::Adopt(adoption), None) => {
                 // Known from now on, also to whoever interrupts this.
                 report.endpoint = Some(EndpointReport::new(region, &look.endpoint, &[], Vec::new()));
-                privatelink::security_groups_of(self.cloud, region, &adoption.endpoint.endpoint_id).await?
+                privatelink::security_groups_of(&self.cloud(), region, &adoption.endpoint.endpoint_id).await?
             }
         };
         let zones = look.zones.as_deref().unwrap_or_default();
@@ -135,8 +136,9 @@ impl Journey<'_> {
     async fn wait(&self, plan: &Plan, id: &str, report: &mut SetupReport) -> Result<Look, Error> {
         let auto_accept = plan.service.listed.as_ref().and_then(|service| service.auto_accept_enabled);
         let zones = outcome::zones_to_wait_for(plan);
-        let timeout = self.setup.network.wait_timeout.unwrap_or(WAIT);
-        let goal = Goal { zones, auto_accept, timeout };
+        let timeout = self.timeout();
+        let (begun, outage) = (self.world.begun(), self.cloud.tuning().outage);
+        let goal = Goal { zones, auto_accept, timeout, begun, outage };
         if auto_accept == Some(false) {
             let account_id = self.inventory.identity.account_id.clone();
             self.emit(Event::NeedsAcceptance { endpoint_id: id.to_owned(), account_id });
@@ -144,7 +146,8 @@ impl Journey<'_> {
         let region = &plan.region_id.value;
         let started = tokio::time::Instant::now();
         self.emit(Event::Begin(Phase::Waiting));
-        let look = async || apply::look(self.cloud, region, id).await;
+        let cloud = self.cloud();
+        let look = async || apply::look(&cloud, region, id).await;
         let outcome = wait::until_ready(look, &goal, &*self.world.reporter).await;
         self.emit(Event::End);
         match outcome? {
@@ -206,6 +209,16 @@ impl Journey<'_> {
     fn locator(&self, plan: &Plan, net: &Net) -> Locator {
         let whereami = Arc::new(self.world.whereami(net));
         Locator { whereami, vpc_id: plan.vpc.id.value.clone(), ranges: plan.vpc.cidrs.clone() }
+    }
+
+    /// How long all of it may take, until the endpoint is ready.
+    fn timeout(&self) -> Duration {
+        self.setup.network.wait_timeout.unwrap_or(WAIT)
+    }
+
+    /// The cloud, which is asked nothing more when that is over.
+    fn cloud(&self) -> Client {
+        self.cloud.until(self.world.deadline(self.timeout()))
     }
 
     fn emit(&self, event: Event) {

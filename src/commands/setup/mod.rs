@@ -168,7 +168,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn patience(&self) -> Duration {
-        self.setup.network.wait_timeout.unwrap_or(WAIT)
+        self.world.left(self.setup.network.wait_timeout.unwrap_or(WAIT))
     }
 
     fn journal(&self, plan: &Plan) -> Journal {
@@ -209,7 +209,8 @@ impl Desk<'_> {
             *self.answers = agreed.answers;
             return Ok((agreed.plan, agreed.inventory));
         }
-        let (fresh, inventory) = look::decide(self.world, self.cloud, self.answers).await?;
+        let cloud = self.cloud.until(tokio::time::Instant::now() + self.patience());
+        let (fresh, inventory) = look::decide(self.world, &cloud, self.answers).await?;
         if fresh != plan {
             show(self.world, &fresh, report);
             accept(self.world, &fresh, report)?;

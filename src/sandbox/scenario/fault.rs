@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The action it hits; `*` is any.
+    /// The action it hits; `*` is any. The TiDB Cloud API's are `GetCluster` and `ListClusters`.
     pub action: String,
     /// What happens to the call.
     pub kind: FaultKind,
@@ -25,12 +25,15 @@ pub struct Fault {
     /// The message of `error`.
     #[serde(default = "told")]
     pub message: String,
-    /// The HTTP status of `error` (left out: 400) and `html` (left out: 200).
+    /// The HTTP status of `error` (left out: 400), `html` (left out: 200) and `redirect` (left out: 302).
     #[serde(default)]
     pub status: Option<u16>,
-    /// The pause of `slow`, and what `throttle-with-retry-after` asks for.
+    /// The pause of `slow`, that before each byte of `slow-body`, and what `throttle-with-retry-after` asks for.
     #[serde(default = "short")]
     pub delay_ms: u64,
+    /// Where `redirect` leads; left out: another path of the same server.
+    #[serde(default)]
+    pub to: Option<String>,
 }
 
 fn once() -> usize {
@@ -49,7 +52,8 @@ fn short() -> u64 {
     100
 }
 
-/// What happens to a call. Only `reset-after`, `hang-after`, `slow` and `truncated` carry it out.
+/// What happens to a call. Only `reset-after`, `hang-after`, `slow`, `slow-body`, `truncated`, `hang-up` and `interim`
+/// carry it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FaultKind {
@@ -75,6 +79,8 @@ pub enum FaultKind {
     HangAfter,
     /// Carried out and answered after `delay_ms`.
     Slow,
+    /// Carried out; half of the answer at once, then a byte every `delay_ms`.
+    SlowBody,
     /// 200 with bytes that are no JSON.
     Garbage,
     /// A proxy's HTML page.
@@ -83,6 +89,16 @@ pub enum FaultKind {
     Truncated,
     /// 200 with an empty body.
     Empty,
-    /// 302 to another path.
+    /// 302 to another path, or `to`.
     Redirect,
+    /// 400 `InvalidTimeStamp.Expired`, with the right time in `Date`.
+    ClockSkew,
+    /// Carried out and answered, then the kept connection is reset while nothing is under way.
+    HangUp,
+    /// Carried out; the answer comes after 100 and 103.
+    Interim,
+    /// 200 with a compressed body that nobody asked for.
+    Gzip,
+    /// 200 with more than 8 MiB of JSON.
+    TooLarge,
 }

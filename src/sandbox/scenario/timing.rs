@@ -53,6 +53,8 @@ pub struct Quota {
     pub vswitches_per_vpc: usize,
     /// `AuthorizationLimitExceed`.
     pub rules_per_group: usize,
+    /// `Throttling.User`: requests to one product of one region within a second; 0 is any number.
+    pub requests_per_second: usize,
 }
 
 impl Default for Quota {
@@ -63,6 +65,7 @@ impl Default for Quota {
             idle_endpoints: 10,
             vswitches_per_vpc: 500,
             rules_per_group: 200,
+            requests_per_second: 0,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::reading::{self, Denial, KeyRefusal, Known, Refusal};
 use super::{checks_en, credentials_en, problems_en, tidb_cloud_en};
 use crate::check::Finding;
 use crate::cloud::{self, ErrorKind, Unusable};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::problem::Problem;
 use crate::ui::clean::clean;
 use crate::wait::Hopeless;
@@ -18,6 +18,22 @@ const MOST_PROBLEMS: usize = 20;
 /// The connection test's failure where its finding was already shown.
 pub fn test_failed(finding: &Finding) -> String {
     format!("The endpoint is ready, but the connection test failed at {}, see above.", finding.id.as_str())
+}
+
+/// Where the log is, and what to quote; the last line of a failure.
+pub fn log_file(path: &str, error: &Error) -> String {
+    let support = if matches!(error, Error::TidbCloud(_)) { "TiDB Cloud" } else { "Alibaba Cloud" };
+    let quote = match (error.kind(), error.request_id()) {
+        (Kind::Usage | Kind::Cancelled, _) => String::new(),
+        (_, Some(id)) => format!("; quote request id {id} to {support} support"),
+        (_, None) => format!("; {support} support asks for time and host of the request that failed"),
+    };
+    format!("{path} has every request of this run, without secrets{quote}.")
+}
+
+/// A log that could not be written to its end.
+pub fn log_incomplete(path: &str, reason: &str) -> String {
+    format!("{path} is not complete: {reason}.")
 }
 
 /// What happened and why; what to do.

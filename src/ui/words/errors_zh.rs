@@ -7,13 +7,29 @@ use super::pieces::some;
 use super::reasons_zh::reason;
 use super::{Words, checks_zh, credentials_zh, elapsed, problems_zh, tidb_cloud_zh};
 use crate::check::Finding;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::lang::Lang;
 use crate::problem::Problem;
 use crate::wait::Hopeless;
 pub(super) use cloud::cloud_error;
 
 const AGAIN: &str = "请再次运行相同的命令，会从中断处继续。";
+
+/// Where the log is, and what to quote; the last line of a failure.
+pub fn log_file(path: &str, error: &Error) -> String {
+    let support = if matches!(error, Error::TidbCloud(_)) { "TiDB Cloud" } else { "阿里云" };
+    let quote = match (error.kind(), error.request_id()) {
+        (Kind::Usage | Kind::Cancelled, _) => String::new(),
+        (_, Some(id)) => format!("；联系{support}技术支持时请提供请求 ID {id}"),
+        (_, None) => format!("；{support}技术支持会询问失败请求的时间和主机"),
+    };
+    format!("{path} 含有本次运行的全部请求，不含密钥{quote}")
+}
+
+/// A log that could not be written to its end.
+pub fn log_incomplete(path: &str, why: &str) -> String {
+    format!("{path} 不完整：{}", reason(why))
+}
 
 /// The connection test's failure where its finding was already shown.
 pub fn test_failed(finding: &Finding) -> String {

@@ -184,7 +184,12 @@ pub fn notice(notice: &Notice) -> Option<String> {
         )),
         Notice::Skipped(miss) if !miss.is_absent() => Some(credentials_en::skipped(miss)),
         Notice::LooseFile(path) => Some(credentials_en::loose(path)),
-        Notice::Attempt { .. } | Notice::Retry { .. } | Notice::Skipped(_) => None,
+        Notice::Attempt { .. }
+        | Notice::Exchange { .. }
+        | Notice::Retry { .. }
+        | Notice::Slowed { .. }
+        | Notice::Recovered { .. }
+        | Notice::Skipped(_) => None,
     }
 }
 
@@ -200,15 +205,31 @@ pub fn clock_skew(seconds: i64) -> String {
 /// What a verbose log shows.
 pub fn log(notice: &Notice) -> Option<String> {
     match notice {
-        Notice::Attempt { operation, region, attempt, took, request_id, outcome, request } => Some(format!(
-            "{} {} try {attempt}: {outcome} in {} ms, request id {}: {request}",
-            operation.action,
-            region,
+        Notice::Attempt { operation, region, attempt, took, request_id, outcome, request, .. } => {
+            Some(format!(
+                "{} {} try {attempt}: {outcome} in {} ms, request id {}: {request}",
+                operation.action,
+                region,
+                took.as_millis(),
+                request_id.as_deref().unwrap_or("-")
+            ))
+        }
+        Notice::Exchange { method, path, host, attempt, took, request_id, outcome, .. } => Some(format!(
+            "{method} {host}{} try {attempt}: {outcome} in {} ms, request id {}",
+            path.as_deref().unwrap_or_default(),
             took.as_millis(),
             request_id.as_deref().unwrap_or("-")
         )),
-        Notice::Retry { operation, reason, delay } => {
-            Some(format!("{}: {reason}; next try in {} ms", operation.action, delay.as_millis()))
+        Notice::Retry { action, reason, delay, .. } => {
+            Some(format!("{action}: {reason}; next try in {} ms", delay.as_millis()))
+        }
+        Notice::Slowed { product, region, at_once, per_second, pause } => Some(format!(
+            "{} in {region} is throttled: from now on {at_once} requests at once and {per_second:.1} a second{}",
+            product.code(),
+            pause.map(|pause| format!(", after {} ms", pause.as_millis())).unwrap_or_default()
+        )),
+        Notice::Recovered { product, region } => {
+            Some(format!("{} in {region} is asked as fast as ever again", product.code()))
         }
         Notice::Skipped(miss) if miss.is_absent() => Some(credentials_en::skipped(miss)),
         Notice::ClockSkew { .. } | Notice::NoVpcHost { .. } | Notice::LooseFile(_) | Notice::Skipped(_) => {

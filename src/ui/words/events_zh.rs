@@ -176,7 +176,12 @@ pub fn notice(notice: &Notice) -> Option<String> {
         )),
         Notice::Skipped(miss) if !miss.is_absent() => Some(credentials_zh::skipped(miss)),
         Notice::LooseFile(path) => Some(credentials_zh::loose(path)),
-        Notice::Attempt { .. } | Notice::Retry { .. } | Notice::Skipped(_) => None,
+        Notice::Attempt { .. }
+        | Notice::Exchange { .. }
+        | Notice::Retry { .. }
+        | Notice::Slowed { .. }
+        | Notice::Recovered { .. }
+        | Notice::Skipped(_) => None,
     }
 }
 
@@ -191,15 +196,32 @@ fn clock_skew(seconds: i64) -> String {
 /// What a verbose log shows.
 pub fn log(notice: &Notice) -> Option<String> {
     match notice {
-        Notice::Attempt { operation, region, attempt, took, request_id, outcome, request } => Some(format!(
-            "{} {region} 第 {attempt} 次: {}, {} 毫秒, 请求 ID {}: {request}",
-            operation.action,
+        Notice::Attempt { operation, region, attempt, took, request_id, outcome, request, .. } => {
+            Some(format!(
+                "{} {region} 第 {attempt} 次: {}, {} 毫秒, 请求 ID {}: {request}",
+                operation.action,
+                reason(outcome),
+                took.as_millis(),
+                request_id.as_deref().unwrap_or("-")
+            ))
+        }
+        Notice::Exchange { method, path, host, attempt, took, request_id, outcome, .. } => Some(format!(
+            "{method} {host}{} 第 {attempt} 次: {}, {} 毫秒, 请求 ID {}",
+            path.as_deref().unwrap_or_default(),
             reason(outcome),
             took.as_millis(),
             request_id.as_deref().unwrap_or("-")
         )),
-        Notice::Retry { operation, reason: why, delay } => {
-            Some(format!("{}: {}, {} 毫秒后重试", operation.action, reason(why), delay.as_millis()))
+        Notice::Retry { action, reason: why, delay, .. } => {
+            Some(format!("{action}: {}, {} 毫秒后重试", reason(why), delay.as_millis()))
+        }
+        Notice::Slowed { product, region, at_once, per_second, pause } => Some(format!(
+            "{} 在 {region} 被限流: 此后同时最多 {at_once} 个请求，每秒 {per_second:.1} 个{}",
+            product.code(),
+            pause.map(|pause| format!("，{} 毫秒后继续", pause.as_millis())).unwrap_or_default()
+        )),
+        Notice::Recovered { product, region } => {
+            Some(format!("{} 在 {region} 已恢复原来的请求速度", product.code()))
         }
         Notice::Skipped(miss) if miss.is_absent() => Some(credentials_zh::skipped(miss)),
         Notice::ClockSkew { .. } | Notice::NoVpcHost { .. } | Notice::LooseFile(_) | Notice::Skipped(_) => {

@@ -25,6 +25,11 @@ pub fn hint() -> &'static str {
     "hint:"
 }
 
+/// Before where the log is.
+pub fn log() -> &'static str {
+    "log:"
+}
+
 /// Before the id to quote.
 pub fn request_id() -> &'static str {
     "request id:"

@@ -25,6 +25,11 @@ pub fn hint() -> &'static str {
     "建议："
 }
 
+/// Before where the log is.
+pub fn log() -> &'static str {
+    "日志："
+}
+
 /// Before the id to quote.
 pub fn request_id() -> &'static str {
     "请求 ID："

@@ -110,6 +110,10 @@ subject! {
         error(error: &Error) -> Words;
         /// The connection test's failure where its finding was already shown.
         test_failed(finding: &Finding) -> String;
+        /// Where the log is, and what to quote.
+        log_file(path: &str, error: &Error) -> String;
+        /// A log that could not be written to its end.
+        log_incomplete(path: &str, why: &str) -> String;
     }
 }
 
@@ -176,6 +180,8 @@ subject! {
         hint() -> &'static str;
         /// Before the id to quote.
         request_id() -> &'static str;
+        /// Before where the log is.
+        log() -> &'static str;
         /// Between a heading that ends with a colon and what it is about.
         gap() -> &'static str;
         /// Above the columns of the endpoints: id, region, status, connection, VPC, service, maker, name.

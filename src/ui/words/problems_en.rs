@@ -46,9 +46,7 @@ pub fn problem(problem: &Problem) -> (String, Option<String>) {
             some("Leave one of the two flags out."),
         ),
         P::BaseUrl { flag, text, why } => base_url(flag, text, why),
-        P::File { flag, path, reason } => {
-            (format!("{flag}: {path} cannot be used: {reason}."), some("Give a readable file."))
-        }
+        P::File { flag, path, reason } => file(flag, path, reason),
         P::NotText { variable } => (format!("{variable} is not UTF-8 text."), some(VARIABLE)),
         P::Rehearsal(bad) => bad_entry(bad),
         P::Tag { key, reserved: true } => {
@@ -212,6 +210,16 @@ fn cloud_name(cloud: OtherCloud) -> &'static str {
         OtherCloud::Azure => "Azure",
         OtherCloud::Google => "Google Cloud",
     }
+}
+
+fn file(flag: &str, path: &str, reason: &str) -> (String, Option<String>) {
+    if flag == "--log-file" {
+        return (
+            format!("{flag}: {path} cannot be written: {reason}."),
+            some("Give a path in a directory that is there and that you may write to."),
+        );
+    }
+    (format!("{flag}: {path} cannot be used: {reason}."), some("Give a readable file."))
 }
 
 fn base_url(flag: &str, text: &str, why: &BadBaseUrl) -> (String, Option<String>) {

@@ -44,6 +44,10 @@ pub fn problem(problem: &Problem) -> Words {
             some("请去掉这两个参数之一。"),
         ),
         P::BaseUrl { flag, text, why } => base_url(flag, text, why),
+        P::File { flag: flag @ "--log-file", path, reason: why } => (
+            format!("{flag} ：无法写入文件 {path}（{}）。", reason(why)),
+            some("请指定一个已存在且可写的目录中的路径。"),
+        ),
         P::File { flag, path, reason: why } => {
             (format!("{flag} ：文件 {path} 不可用（{}）。", reason(why)), some("请指定可读取的文件。"))
         }

@@ -113,7 +113,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
              Essential instances are known here; Dedicated ones are not."
                 .to_owned(),
         ),
-        Error::Throttled { reset } => (
+        Error::Throttled { reset, .. } => (
             "TiDB Cloud takes no more requests of this API key for now (100 a minute).".to_owned(),
             match reset {
                 Some(seconds) => format!("Run the same command again in {seconds} s. {name_it}"),
@@ -127,7 +127,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             ),
             format!("Run the same command again in a minute. {name_it}"),
         ),
-        Error::Unusable { host, status } => (
+        Error::Unusable { host, status, .. } => (
             format!("{host} gave no usable answer (HTTP {status}): it is not the TiDB Cloud API's."),
             format!("A proxy may stand between; or check --tidb-cloud-url. {name_it}"),
         ),
@@ -135,7 +135,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             format!("{host} does not ask for HTTP digest, the only way in which the private key is not sent itself."),
             format!("A proxy may stand between; or check --tidb-cloud-url. {name_it}"),
         ),
-        Error::NoAnswer { host, reason } => (
+        Error::NoAnswer { host, reason, .. } => (
             format!("No answer from {host}, the TiDB Cloud API: {reason}."),
             format!("Check this machine's internet access and proxy. {name_it}"),
         ),

@@ -113,7 +113,7 @@ pub fn error(error: &Error) -> Words {
             "请与控制台地址栏核对 ID，并确认密钥属于同一组织。此处支持 Starter 和 Essential 实例，不支持 Dedicated。"
                 .to_owned(),
         ),
-        Error::Throttled { reset } => (
+        Error::Throttled { reset, .. } => (
             "该 API 密钥的请求已达到 TiDB Cloud 的上限（每分钟 100 次）。".to_owned(),
             match reset {
                 Some(seconds) => format!("请在 {seconds} 秒后再次运行相同的命令。{name_it}"),
@@ -127,7 +127,7 @@ pub fn error(error: &Error) -> Words {
             ),
             format!("请在一分钟后再次运行相同的命令。{name_it}"),
         ),
-        Error::Unusable { host, status } => (
+        Error::Unusable { host, status, .. } => (
             format!("{host} 的响应不可用 (HTTP {status})，它不是 TiDB Cloud API。"),
             format!("中间可能有代理，或请检查 --tidb-cloud-url 。{name_it}"),
         ),
@@ -135,7 +135,7 @@ pub fn error(error: &Error) -> Words {
             format!("{host} 没有要求 HTTP 摘要认证，而只有这种方式不会发送私钥本身。"),
             format!("中间可能有代理，或请检查 --tidb-cloud-url 。{name_it}"),
         ),
-        Error::NoAnswer { host, reason: why } => (
+        Error::NoAnswer { host, reason: why, .. } => (
             format!("TiDB Cloud API 的主机 {host} 没有响应：{}", reason(why)),
             format!("请检查本机的互联网访问和代理设置。{name_it}"),
         ),

@@ -317,6 +317,6 @@ fn sts_regions_and_hosts_of_a_profile_count() {
     won(run.go(), "profile \"p\" (RamRoleArn)");
     // Without --endpoint-url a named host is asked.
     let run = profile(Run::new(&LOOK), &format!(r#""mode":"RamRoleArn",{LONG},"ram_role_arn":"{ROLE}""#));
-    let outcome = run.env("ALIBABA_CLOUD_STS_ENDPOINT", "http://127.0.0.1:1").go().expect(3);
+    let outcome = run.env("ALIBABA_CLOUD_STS_ENDPOINT", "http://127.0.0.1:1").go().expect(7);
     assert!(outcome.stderr.contains("No connection to 127.0.0.1:1 for AssumeRole"), "{}", outcome.stderr);
 }

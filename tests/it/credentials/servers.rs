@@ -91,3 +91,52 @@ fn credential_uris_are_not_followed_elsewhere() {
         .env("ALIBABA_CLOUD_CREDENTIALS_URI", "http://keys.example/?t=profile-token-0000000001");
     assert!(run.go().expect(3).stderr.contains("plain http to keys.example would show the key"));
 }
+
+#[test]
+fn a_hiccup_of_whoever_hands_out_the_key_is_over_with_the_next_try() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let cloud = shipped("instant");
+    let count = AtomicUsize::new(0);
+    // Every first try at anything fails.
+    let moody = move |answer: fn(&Asked) -> (u16, String)| {
+        move |asked: &Asked| match count.fetch_add(1, Ordering::SeqCst) % 2 {
+            0 => (503, String::new()),
+            _ => answer(asked),
+        }
+    };
+    let service = Fake::answering(moody(|asked| match (asked.method.as_str(), asked.path.as_str()) {
+        ("PUT", _) => (200, "imds-session-token".to_owned()),
+        ("GET", "/latest/meta-data/ram/security-credentials/") => (200, "R".to_owned()),
+        _ => (200, handed_out(3600)),
+    }));
+    won(on_ecs(keyless(&cloud, &LOOK), &service).go(), "this ECS instance's RAM role \"R\"");
+    assert_eq!(service.asked().len(), 6);
+    let count = AtomicUsize::new(0);
+    let server = Fake::answering(move |_| match count.fetch_add(1, Ordering::SeqCst) {
+        0 | 1 => (500, String::new()),
+        _ => (200, handed_out(3600)),
+    });
+    let run = keyless(&cloud, &LOOK).env("ALIBABA_CLOUD_CREDENTIALS_URI", &server.url);
+    won(run.go(), "ALIBABA_CLOUD_CREDENTIALS_URI");
+    // What is a refusal is asked once.
+    let refuses = Fake::answering(|_| (403, String::new()));
+    keyless(&cloud, &LOOK).env("ALIBABA_CLOUD_CREDENTIALS_URI", &refuses.url).go().expect(3);
+    assert_eq!(refuses.asked().len(), 1);
+}
+
+/// The API gives no usable answer, which is not the key's fault.
+#[test]
+fn an_outage_of_sts_is_the_apis_failure_and_a_refusal_is_the_keys() {
+    use crate::common::sandbox;
+    for (kind, code, named) in [("503", 7, "network"), ("error", 3, "credentials")] {
+        let cloud = sandbox(&format!(
+            "[[fault]]\naction = 'AssumeRole'\nkind = '{kind}'\ncode = 'NoPermission'\ntimes = 0\n"
+        ));
+        let fields = format!(
+            r#""mode":"RamRoleArn","access_key_id":"{KEY}","access_key_secret":"{SECRET}","ram_role_arn":"{ROLE}""#
+        );
+        let document = profile(keyless(&cloud, &LOOK), &fields).go().expect(code).json();
+        assert_eq!(document["error"]["kind"], named);
+        assert!(document["error"]["request_id"].is_string(), "{document:#}");
+    }
+}
