@@ -129,6 +129,17 @@ fn notice_line(notice: &Notice) -> Value {
     }
 }
 
+/// The text of a line: when, whose and what first, for whoever reads it with their own eyes.
+pub(super) fn in_order(time: &str, run: &str, line: &Value) -> String {
+    let first = [("time", time), ("run", run), ("event", line["event"].as_str().unwrap_or_default())];
+    let first = first.into_iter().map(|(name, text)| (name, Value::from(text)));
+    let rest = line.as_object().into_iter().flatten().filter(|(name, _)| *name != "event");
+    let rest = rest.map(|(name, value)| (name.as_str(), value.clone()));
+    let fields: Vec<String> =
+        first.chain(rest).map(|(name, value)| format!("{}:{value}", Value::from(name))).collect();
+    format!("{{{}}}", fields.join(","))
+}
+
 /// Puts a mask over every secret in any text of `value`.
 pub(super) fn mask(value: &mut Value, secrets: &[Secret]) {
     match value {
@@ -170,6 +181,13 @@ pub(super) fn masked_arg(arg: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_matters_comes_first() {
+        let line = json!({"action": "A", "event": "request", "attempt": 1});
+        let expected = r#"{"time":"T","run":"r","event":"request","action":"A","attempt":1}"#;
+        assert_eq!(in_order("T", "r", &line), expected);
+    }
 
     #[test]
     fn of_a_url_only_the_place_is_kept() {

@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::env::Env;
 use crate::error::Error;
@@ -63,7 +63,8 @@ impl Log {
         options.mode(0o600).custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
         let file = options.open(path)?;
         let secrets = SECRETS.iter().filter_map(|name| env.secret(name));
-        let secrets = secrets.filter(|secret| secret.expose().len() >= SHORTEST).collect();
+        let secrets =
+            secrets.filter(|secret| secret.expose().len() >= SHORTEST).flat_map(spellings).collect();
         let run = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
         let state = Mutex::new(State { file, lost: None, ended: false });
         Ok(Self { path: path.to_owned(), state, run, began: Instant::now(), secrets })
@@ -112,22 +113,23 @@ impl Log {
     }
 
     fn write(&self, line: &Value) {
-        let mut whole = Map::new();
-        whole.insert(
-            "time".to_owned(),
-            Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string().into(),
-        );
-        whole.insert("run".to_owned(), self.run.clone().into());
-        whole.extend(line.as_object().cloned().unwrap_or_default());
-        let mut whole = Value::Object(whole);
-        line::mask(&mut whole, &self.secrets);
+        let mut line = line.clone();
+        line::mask(&mut line, &self.secrets);
+        let time = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
         // One write a line: other runs may append to the same file.
-        let text = format!("{whole}\n");
+        let text = format!("{}\n", line::in_order(&time, &self.run, &line));
         let mut state = self.state();
         if let Err(error) = state.file.write_all(text.as_bytes()) {
             state.lost.get_or_insert_with(|| error.to_string());
         }
     }
+}
+
+/// A secret as it is, and as it is inside a quoted text.
+fn spellings(secret: Secret) -> [Secret; 2] {
+    let quoted = zeroize::Zeroizing::new(format!("{:?}", secret.expose()));
+    let inside = Secret::new(&quoted[1..quoted.len() - 1]);
+    [secret, inside]
 }
 
 impl Reporter for Log {
