@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::check::Finding;
 use crate::cloud;
 use crate::cloud::credentials::Miss;
+use crate::event::Thing;
 use crate::problem::Problem;
 use crate::tidb_cloud::{self, keys};
 use crate::wait::Hopeless;
@@ -60,8 +61,20 @@ pub enum Signal {
     Interrupt,
     /// SIGTERM.
     Terminate,
+    /// SIGHUP: the terminal went away.
+    Hangup,
     /// The plan was not accepted.
     Decline,
+}
+
+impl Signal {
+    /// The exit code of a run that it ended.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Interrupt | Self::Decline => 130,
+            Self::Terminate | Self::Hangup => 143,
+        }
+    }
 }
 
 /// A failure of a command.
@@ -115,10 +128,12 @@ pub enum Error {
     DeletionCancelled {
         /// By which signal.
         signal: Signal,
-        /// The endpoint, if it was looked up by then.
+        /// The endpoint, if it was looked up by then and is not gone.
         endpoint_id: Option<String>,
         /// Whether anything had been removed, or was about to be.
         changed: bool,
+        /// What this run had removed by then, as `zone …`.
+        removed: Vec<String>,
     },
     /// A second endpoint was asked for, and the cloud allows only one.
     SecondRefused {
@@ -186,8 +201,8 @@ pub enum Error {
     Cancelled {
         /// Which.
         signal: Signal,
-        /// Whether the create call may have been under way.
-        creating: bool,
+        /// What a creating call was under way for, whose fate is open.
+        making: Option<Thing>,
         /// The endpoint, if one was known by then.
         endpoint_id: Option<String>,
         /// What else this run had made by then, as `vswitch vsw-…`.
@@ -228,8 +243,7 @@ impl Error {
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Cancelled { signal: Signal::Terminate, .. }
-            | Self::DeletionCancelled { signal: Signal::Terminate, .. } => 143,
+            Self::Cancelled { signal, .. } | Self::DeletionCancelled { signal, .. } => signal.exit_code(),
             _ => self.kind().exit_code(),
         }
     }
@@ -268,7 +282,7 @@ impl Error {
     }
 
     fn before_anything(signal: Signal) -> Self {
-        Self::Cancelled { signal, creating: false, endpoint_id: None, made: Vec::new() }
+        Self::Cancelled { signal, making: None, endpoint_id: None, made: Vec::new() }
     }
 }
 
@@ -328,12 +342,12 @@ impl From<cloud::Error> for Error {
 
 impl From<Vec<Problem>> for Error {
     fn from(problems: Vec<Problem>) -> Self {
-        Self::Problems(problems)
+        Self::Problems(problems.into_iter().map(Problem::shortened).collect())
     }
 }
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
-        Self::Problems(vec![problem])
+        vec![problem].into()
     }
 }

@@ -53,6 +53,13 @@ pub enum Thing {
     Attachment,
 }
 
+impl Thing {
+    /// Whether it is a part of the network that `delete --with-created` takes away with the endpoint.
+    pub fn is_network(self) -> bool {
+        matches!(self, Self::VSwitch | Self::SecurityGroup)
+    }
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -156,8 +163,15 @@ pub enum Event {
     },
     /// The connection was not tested.
     NotTested,
-    /// The command that repeats this run without a human.
-    Next(String),
+    /// What the run came to beside the connection.
+    Closing(Closing),
+    /// The command that repeats the run without a human.
+    Next {
+        /// The command.
+        command: String,
+        /// The VPC whose machines can connect, where this one cannot.
+        elsewhere: Option<String>,
+    },
     /// A layer of the connection test has been judged.
     Checked(Finding),
     /// What is worth knowing about a client's settings.
@@ -169,6 +183,21 @@ pub enum Event {
     },
     /// The cloud client has something to say.
     Cloud(Notice),
+}
+
+/// What is worth knowing at the end: what was made, how it is undone, who else may use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// The endpoint.
+    pub endpoint_id: String,
+    /// The Service Name, as TiDB Cloud's table of Authorized Networks wants it.
+    pub service_name: String,
+    /// Its region.
+    pub region_id: String,
+    /// What this run made.
+    pub made: Vec<(Thing, String)>,
+    /// The command that takes it away again; none where the endpoint was there before.
+    pub undo: Option<String>,
 }
 
 /// Receives events. Implementations must be quick: the caller waits.

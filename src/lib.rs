@@ -19,6 +19,7 @@
 //! | room | what lives there, and what it must not know |
 //! |---|---|
 //! | [`run()`] | a process's whole life; maps a result to text or JSON and an exit code |
+//! | `signals` | Ctrl-C, SIGTERM, SIGHUP: the first ends the command in order, a second the process |
 //! | [`cli`] | every flag, its variable and its help; no logic |
 //! | [`env`](mod@env) | everything ambient through one value |
 //! | [`lang`] | which language people are spoken to in; JSON is always English |
@@ -66,6 +67,7 @@ pub mod secret;
 pub mod security_group;
 pub mod service_name;
 pub mod shell;
+mod signals;
 pub mod tidb_cloud;
 pub mod tls;
 pub mod ui;

@@ -2,6 +2,7 @@
 
 use crate::cloud::hosts::BadBaseUrl;
 use crate::net::BadEntry;
+use crate::security_group::Reach;
 use crate::service_name::NotAServiceName;
 
 /// Something that could serve as the value of a flag.
@@ -10,7 +11,20 @@ pub struct Candidate {
     /// The value itself.
     pub id: String,
     /// What helps choosing: name, range, zone.
-    pub label: String,
+    pub about: Vec<About>,
+}
+
+/// Something that helps choosing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// A name, a range, a zone: text that is the same in every language; may be empty.
+    Text(String),
+    /// The region's default VPC.
+    DefaultVpc,
+    /// So many free addresses.
+    Free(u64),
+    /// How many of the clients a security group lets in on a port.
+    Reach(Reach, u16),
 }
 
 /// One thing that keeps the plan from being made.
@@ -292,6 +306,38 @@ impl Problem {
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::NotFound { .. })
     }
+
+    /// The same with what was given cut to what is worth showing.
+    #[must_use]
+    pub fn shortened(mut self) -> Self {
+        match &mut self {
+            Self::ServiceName { text, .. }
+            | Self::Region { text, .. }
+            | Self::Malformed { text, .. }
+            | Self::BaseUrl { text, .. }
+            | Self::File { path: text, .. }
+            | Self::Tag { key: text, .. }
+            | Self::ForeignZone { zone: text, .. }
+            | Self::NotFound { id: text, .. }
+            | Self::OtherInstance { given: text, .. } => shorten(text),
+            Self::CrossRegion { service_region, region_id } => {
+                shorten(service_region);
+                shorten(region_id);
+            }
+            _ => {}
+        }
+        self
+    }
+}
+
+/// More of a wrong value helps nobody.
+const SHOWN: usize = 200;
+
+fn shorten(text: &mut String) {
+    if let Some((end, _)) = text.char_indices().nth(SHOWN) {
+        text.truncate(end);
+        text.push('…');
+    }
 }
 
 /// The environment variable of a flag: `--vpc-id` is `TIDB_PE_VPC_ID`.
@@ -301,6 +347,10 @@ pub fn variable(flag: &str) -> String {
 
 /// The known value closest to `text`, if it is close enough to be a slip.
 pub fn did_you_mean<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    // Comparing costs the product of both lengths.
+    if text.len() > SHOWN {
+        return None;
+    }
     let close = known.into_iter().map(|k| (strsim::damerau_levenshtein(text, k), k));
     close.filter(|(distance, _)| (1..=2).contains(distance)).min().map(|(_, k)| k.to_owned())
 }
@@ -315,5 +365,14 @@ mod tests {
         assert_eq!(did_you_mean("ap-southest-1", known).as_deref(), Some("ap-southeast-1"));
         assert_eq!(did_you_mean("ap-southeast-1", ["cn-hangzhou"]), None);
         assert_eq!(variable("--vpc-id"), "TIDB_PE_VPC_ID");
+        assert_eq!(did_you_mean(&"a".repeat(1 << 20), known), None);
+    }
+
+    #[test]
+    fn what_was_given_is_shown_as_far_as_it_helps() {
+        let long = |text: String| Problem::Malformed { flag: "--vpc-id", text, expected: Shape::Id("vpc-") };
+        let shown = long("é".repeat(200) + "…");
+        assert_eq!(long("é".repeat(100_000)).shortened(), shown);
+        assert_eq!(long("é".repeat(200)).shortened(), long("é".repeat(200)));
     }
 }

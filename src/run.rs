@@ -7,17 +7,21 @@ use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use tokio::runtime::Builder;
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Command, Output, Parsed};
+#[cfg(feature = "sandbox")]
+use crate::commands::sandbox;
 use crate::commands::{World, check, connection_string, delete, list, policy, setup};
 use crate::env::Env;
 use crate::error::{Error, Signal};
 use crate::event::{Event, Reporter};
 use crate::journal::StateDir;
 use crate::report::{self, Document};
+use crate::signals::Signals;
+use crate::ui::clean::json;
 use crate::ui::human::Human;
-use crate::ui::prompt::Terminal;
+use crate::ui::plain::Plain;
+use crate::ui::prompt::{Prompter, Terminal};
 use crate::ui::sheet::Paper;
 use crate::ui::style::Style;
 use crate::ui::wizard::Wizard;
@@ -88,6 +92,21 @@ fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
             }
             finish("policy", &Ok(()), &report, wants_json, bare)
         }
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(flags) if flags.list => {
+            let report = sandbox::list();
+            if !wants_json {
+                term::out(&render::scenarios(&report));
+            }
+            finish("sandbox", &Ok(()), &report, wants_json, bare)
+        }
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(flags) => {
+            let style = Style::new(&parsed.cli.global, &env);
+            block_on("sandbox", async || {
+                serve(flags, parsed.cli.global.sandbox.as_deref(), wants_json, style).await
+            })
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut cli::command(), "tidb-pe", &mut script);
@@ -144,13 +163,16 @@ async fn drive<R: Document>(
     env: Env,
     command: impl AsyncFnOnce(&mut World, &mut R) -> Result<(), Error>,
 ) -> u8 {
+    let terminal = term::Saved::take();
+    let signals = Signals::listen(move || terminal.restore());
     let mut world = World::new(parsed, env);
-    let (json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
+    let (wants_json, style, notices) = (world.is_json(), world.style, Arc::clone(&world.notices));
     let mut document = R::default();
     let ended = tokio::select! {
+        biased;
         // On the heap: a whole journey is a large value.
         result = Box::pin(command(&mut world, &mut document)) => Ok(result),
-        signal = signalled() => Err(signal),
+        signal = signals.first() => Err(signal),
     };
     // Ends a spinner that was turning when the command was cut off.
     world.reporter.emit(Event::End);
@@ -165,22 +187,28 @@ async fn drive<R: Document>(
         Ok(result) => result,
     };
     document.warn(notices.kept().iter().filter_map(events_en::notice).collect());
-    if document.has_told() && !json {
+    if document.has_told() && !wants_json {
         return result.err().map_or(0, |error| error.exit_code());
     }
-    finish(name, &result, &document, json, style)
+    finish(name, &result, &document, wants_json, style)
 }
 
-/// Waits for Ctrl-C or SIGTERM. Being installed before the first question, it keeps the terminal's cursor alive.
-async fn signalled() -> Signal {
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
+/// Runs the simulated world until a signal ends it, which is its proper end.
+#[cfg(feature = "sandbox")]
+async fn serve(flags: &cli::Sandbox, global: Option<&str>, json: bool, style: Style) -> u8 {
+    let terminal = term::Saved::take();
+    let signals = Signals::listen(move || terminal.restore());
+    let (running, report) = match sandbox::Running::start(flags, global).await {
+        Ok(started) => started,
+        Err(error) => return finish("sandbox", &Err(error), &(), json, style),
     };
+    if !json {
+        term::out(&render::sandbox(&report, style));
+    }
+    let told = finish("sandbox", &Ok(()), &report, json, style);
     tokio::select! {
-        _ = interrupt.recv() => Signal::Interrupt,
-        _ = terminate.recv() => Signal::Terminate,
+        error = running.keep() => finish("sandbox", &Err(error), &(), false, style),
+        _ = signals.first() => told,
     }
 }
 
@@ -189,13 +217,13 @@ fn finish(
     command: &str,
     result: &Result<(), Error>,
     body: &impl serde::Serialize,
-    json: bool,
+    wants_json: bool,
     style: Style,
 ) -> u8 {
     let error = result.as_ref().err();
-    if json {
+    if wants_json {
         let document = report::document(command, error.map(render::error_report).as_ref(), body);
-        term::out(&format!("{document:#}\n"));
+        term::out(&json(&format!("{document:#}\n")));
     }
     if let Some(error) = error {
         term::err(&render::error(error, style));
@@ -220,9 +248,9 @@ fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env, s
     if wants_json {
         let arguments = Error::Arguments(first_paragraph(&text));
         let document = report::document(&named(args), Some(&render::error_report(&arguments)), &());
-        term::out(&format!("{document:#}\n"));
+        term::out(&json(&format!("{document:#}\n")));
     }
-    term::err(&help::refusal(error, style));
+    term::err(&render::lines_cleaned(&help::refusal(error, style)));
     2
 }
 
@@ -248,6 +276,12 @@ fn asks_for_json(args: &[OsString], env: &Env) -> bool {
     given.or_else(|| env.var("TIDB_PE_OUTPUT")).is_some_and(|format| format.trim_start_matches('=') == "json")
 }
 
+/// Lines alone for who asks for them, and for terminals that cannot redraw.
+fn prompter(style: Style, env: &Env) -> Arc<dyn Prompter> {
+    let plain = env.switch("ACCESSIBLE") || env.var("TERM").is_none_or(|term| term == "dumb");
+    if plain { Arc::new(Plain(style)) } else { Arc::new(Terminal(style)) }
+}
+
 impl World {
     fn new(parsed: &Parsed, env: Env) -> Self {
         let global = parsed.cli.global.clone();
@@ -255,7 +289,7 @@ impl World {
         let reporter: Arc<dyn Reporter> = Arc::new(Human::new(style));
         let can_ask = env.stdin_tty && env.stderr_tty && !global.non_interactive;
         Self {
-            wizard: can_ask.then(|| Wizard::new(Arc::new(Terminal))),
+            wizard: can_ask.then(|| Wizard::new(prompter(style, &env), style)),
             notices: Arc::new(crate::commands::Notices::new(Arc::clone(&reporter))),
             #[cfg(feature = "sandbox")]
             lab: None,

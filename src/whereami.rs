@@ -38,7 +38,12 @@ pub enum Position {
         machine_region_id: String,
     },
     /// No ECS instance, and no address of the VPC.
-    Outside,
+    Outside {
+        /// The address this machine would send from.
+        machine_address: Ipv4Addr,
+        /// The ranges it is in none of.
+        vpc_ranges: Vec<Ipv4Net>,
+    },
     /// Nothing is known.
     Unknown,
 }
@@ -69,6 +74,8 @@ pub struct Instance {
 pub struct Whereami {
     metadata: Option<String>,
     local: bool,
+    /// In a simulated network: the address this machine is said to have.
+    posed: Option<Ipv4Addr>,
     instance: OnceCell<Option<Instance>>,
 }
 
@@ -86,7 +93,12 @@ pub struct Locator {
 impl Whereami {
     /// Asks the metadata service at `metadata`, and with `local` looks at this machine's own address.
     pub fn new(metadata: Option<String>, local: bool) -> Self {
-        Self { metadata, local, instance: OnceCell::new() }
+        Self { metadata, local, ..Self::default() }
+    }
+
+    /// A machine with this address in a simulated network, and no ECS instance.
+    pub fn posing(address: Ipv4Addr) -> Self {
+        Self { posed: Some(address), ..Self::default() }
     }
 
     async fn instance(&self) -> Option<&Instance> {
@@ -99,7 +111,8 @@ impl Locator {
     /// Where this machine is. `toward` is an address of the endpoint.
     pub async fn position(&self, toward: Option<IpAddr>) -> Position {
         let instance = self.whereami.instance().await;
-        let local = toward.filter(|_| self.whereami.local).and_then(local_address);
+        let seen = || toward.filter(|_| self.whereami.local).and_then(local_address);
+        let local = self.whereami.posed.or_else(seen);
         judge(instance, local, &self.vpc_id, &self.ranges)
     }
 }
@@ -123,7 +136,7 @@ pub fn judge(
         (None, Some(local)) if ranges.iter().any(|range| range.contains(&local)) => {
             Position::Inside { address: Some(local), proof: Proof::Address }
         }
-        (None, Some(_)) => Position::Outside,
+        (None, Some(machine_address)) => Position::Outside { machine_address, vpc_ranges: ranges.to_vec() },
     }
 }
 
@@ -207,7 +220,9 @@ mod tests {
         assert_eq!(at(Some(&instance("vpc-a")), Some("1.2.3.4")), inside("10.0.3.7", Proof::Metadata));
         assert!(matches!(at(Some(&instance("vpc-b")), Some("10.0.9.9")), Position::OtherVpc { .. }));
         assert_eq!(at(None, Some("10.0.9.9")), inside("10.0.9.9", Proof::Address));
-        assert_eq!(at(None, Some("192.168.1.5")), Position::Outside);
+        let machine_address = "192.168.1.5".parse().unwrap();
+        let outside = Position::Outside { machine_address, vpc_ranges: ranges.to_vec() };
+        assert_eq!(at(None, Some("192.168.1.5")), outside);
         assert_eq!(at(None, None), Position::Unknown);
         assert_eq!(judge(None, "10.0.9.9".parse().ok(), "vpc-a", &[]), Position::Unknown);
     }

@@ -5,6 +5,7 @@
 
 mod cluster;
 mod connection;
+mod pasted;
 mod read;
 mod validate;
 
@@ -15,6 +16,7 @@ use crate::problem::Problem;
 use crate::service_name::ServiceName;
 
 pub use connection::{ConnectionAnswers, Target};
+pub(crate) use read::LARGEST_INPUT;
 pub use read::{bare_region, gather, gather_to_find};
 
 /// Where a value came from.

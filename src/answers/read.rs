@@ -1,6 +1,7 @@
 //! From flags and variables to answers. Files and standard input named by them are read here, once.
 
 use std::io::Read;
+use std::path::Path;
 
 use ipnet::Ipv4Net;
 use rustls::pki_types::CertificateDer;
@@ -17,16 +18,17 @@ use crate::problem::{Problem, Shape};
 use crate::secret::Secret;
 use crate::service_name::ServiceName;
 
-/// The most that is read of a password or a CA file.
-const MAX_FILE: u64 = 1 << 20;
+/// The most that is read of a file or of standard input. A part of a password or of a list of authorities would be
+/// worse than none, so what is larger is refused.
+pub(crate) const LARGEST_INPUT: u64 = 1 << 20;
 
 /// Reads every answer the command line and the environment give; problems are collected, not raised one by one.
-pub fn gather(parsed: &Parsed, setup: &Setup, env: &Env) -> (Answers, Vec<Problem>) {
-    gather_from(parsed, &setup.network, &setup.connection, env)
+pub async fn gather(parsed: &Parsed, setup: &Setup, env: &Env) -> (Answers, Vec<Problem>) {
+    gather_aside(parsed, setup.network.clone(), &setup.connection, env).await
 }
 
 /// The same for a command that only looks: which endpoint, and how the database is reached.
-pub fn gather_to_find(
+pub async fn gather_to_find(
     parsed: &Parsed,
     find: &Find,
     connection: &Connection,
@@ -34,7 +36,21 @@ pub fn gather_to_find(
 ) -> (Answers, Vec<Problem>) {
     let (service_name, vpc_id) = (find.service_name.clone(), find.vpc_id.clone());
     let network = Network { service_name, vpc_id, ..Network::default() };
-    gather_from(parsed, &network, connection, env)
+    gather_aside(parsed, network, connection, env).await
+}
+
+/// Off the async threads: a file may be a pipe that somebody fills later, and a signal has to be heard meanwhile.
+async fn gather_aside(
+    parsed: &Parsed,
+    network: Network,
+    connection: &Connection,
+    env: &Env,
+) -> (Answers, Vec<Problem>) {
+    let (parsed, connection, env) = (parsed.clone(), connection.clone(), env.clone());
+    let read = move || gather_from(&parsed, &network, &connection, &env);
+    tokio::task::spawn_blocking(read)
+        .await
+        .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 fn gather_from(
@@ -46,11 +62,14 @@ fn gather_from(
     let mut reader = Reader { parsed, problems: Vec::new() };
     let mut answers = reader.network(&parsed.cli.global, network);
     answers.connection = reader.connection(connection, env);
-    if let Some(text) = network.from.as_deref().and_then(|from| reader.pasted(from, connection, env)) {
-        reader.fill(&mut answers, connection, paste::parse(&text));
+    if let Some(pasted) = network.from.as_deref().and_then(|from| reader.pasted(from, connection, env)) {
+        reader.problems.extend(answers.fill_from_text(pasted, connection).err());
     }
     (answers, reader.problems)
 }
+
+/// What standard input is called.
+const STDIN: &str = "standard input";
 
 struct Reader<'a> {
     parsed: &'a Parsed,
@@ -59,50 +78,28 @@ struct Reader<'a> {
 
 /// What a pasted text settles: only what neither a flag nor a variable gave.
 impl Reader<'_> {
-    fn pasted(&mut self, from: &str, connection: &Connection, env: &Env) -> Option<String> {
-        let bytes = if from == "-" {
+    fn pasted(&mut self, from: &str, connection: &Connection, env: &Env) -> Option<Pasted> {
+        let (path, bytes) = if from == "-" {
             if connection.password_stdin {
                 self.problems.push(Problem::Conflict { one: "--from -", other: "--password-stdin" });
                 return None;
             }
-            self.stdin("--from", env)?
+            (STDIN, self.stdin("--from", env)?)
         } else {
-            self.file("--from", from)?
+            (from, self.file("--from", from.as_ref())?)
         };
-        Some(String::from_utf8_lossy(&bytes).into_owned())
+        let pasted = paste::parse(&String::from_utf8_lossy(&bytes));
+        if pasted.is_empty() {
+            self.unusable("--from", path, &"nothing in it is a value of TiDB Cloud's connection dialog");
+            return None;
+        }
+        Some(pasted)
     }
 
     /// What was read of standard input; nothing where the terminal is asked instead.
     fn stdin(&mut self, flag: &'static str, env: &Env) -> Option<Vec<u8>> {
-        match env.stdin.clone()? {
-            Ok(bytes) => Some(bytes),
-            Err(reason) => {
-                self.unusable(flag, "standard input", &reason);
-                None
-            }
-        }
-    }
-
-    fn fill(&mut self, answers: &mut Answers, flags: &Connection, pasted: Pasted) {
-        if let (None, Some(text)) = (&answers.service_name, pasted.service_name) {
-            match text.parse() {
-                Ok(name) => answers.service_name = Some(Sourced::new(name, Source::Paste)),
-                Err(why) => self.problems.push(Problem::ServiceName { text, why }),
-            }
-        }
-        let list = |items: Vec<String>| (!items.is_empty()).then(|| Sourced::new(items, Source::Paste));
-        answers.az_ids = answers.az_ids.take().or_else(|| list(pasted.az_ids));
-        let region = pasted.region_id.map(|text| Sourced::new(bare_region(&text).to_owned(), Source::Paste));
-        answers.region_id = answers.region_id.take().or(region);
-        let connection = &mut answers.connection;
-        connection.user = connection.user.take().or(pasted.user);
-        connection.password = connection.password.take().or(pasted.password);
-        if let (None, Some(database)) = (&flags.database, pasted.database) {
-            connection.database = database;
-        }
-        if let (None, Some(port)) = (flags.port, pasted.port) {
-            connection.port = port;
-        }
+        let read = env.stdin.clone()?.and_then(within_limit);
+        read.map_err(|reason| self.unusable(flag, STDIN, &reason)).ok()
     }
 }
 
@@ -144,6 +141,7 @@ impl Reader<'_> {
 
     fn connection(&mut self, flags: &Connection, env: &Env) -> ConnectionAnswers {
         let defaults = ConnectionAnswers::default();
+        let ssl_ca = flags.ssl_ca.as_ref().and_then(|path| self.ssl_ca(path));
         let ssl_ca_path = flags.ssl_ca.as_ref().map(|path| path.display().to_string());
         ConnectionAnswers {
             user: flags.user.as_ref().map(|user| user.trim().to_owned()),
@@ -151,7 +149,7 @@ impl Reader<'_> {
             database: flags.database.clone().unwrap_or(defaults.database),
             port: flags.port.unwrap_or(defaults.port),
             ssl_mode: flags.ssl_mode.unwrap_or(defaults.ssl_mode),
-            ssl_ca: ssl_ca_path.as_deref().and_then(|path| self.ssl_ca(path)),
+            ssl_ca,
             ssl_ca_path,
             tls_server_name: flags.tls_server_name.clone(),
             connect_to: self.parsed_as(
@@ -245,13 +243,12 @@ impl Reader<'_> {
                 None
             }
             (Some(path), false) => {
-                let path = path.display().to_string();
-                let bytes = self.file("--password-file", &path)?;
-                self.password_text("--password-file", &path, bytes)
+                let bytes = self.file("--password-file", path)?;
+                self.password_text("--password-file", &path.display().to_string(), bytes)
             }
             (None, true) => {
                 let bytes = self.stdin("--password-stdin", env)?;
-                self.password_text("--password-stdin", "standard input", bytes)
+                self.password_text("--password-stdin", STDIN, bytes)
             }
             (None, false) => env.secret("TIDB_PE_PASSWORD"),
         }
@@ -273,31 +270,38 @@ impl Reader<'_> {
         Some(secret)
     }
 
-    fn ssl_ca(&mut self, path: &str) -> Option<Vec<u8>> {
+    fn ssl_ca(&mut self, path: &Path) -> Option<Vec<u8>> {
         let bytes = self.file("--ssl-ca", path)?;
         let certificates = CertificateDer::pem_slice_iter(&bytes).filter_map(Result::ok).count();
         if certificates == 0 {
-            self.unusable("--ssl-ca", path, &"it holds no PEM certificate");
+            self.unusable("--ssl-ca", &path.display().to_string(), &"it holds no PEM certificate");
             return None;
         }
         Some(bytes)
     }
 
-    fn file(&mut self, flag: &'static str, path: &str) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let read = std::fs::File::open(path).and_then(|file| file.take(MAX_FILE).read_to_end(&mut bytes));
-        match read {
-            Ok(_) => Some(bytes),
-            Err(error) => {
-                self.unusable(flag, path, &error);
-                None
-            }
-        }
+    fn file(&mut self, flag: &'static str, path: &Path) -> Option<Vec<u8>> {
+        let shown = path.display().to_string();
+        // Such a name could not be repeated in the commands that are printed.
+        let name = path.to_str().ok_or_else(|| "its name is not UTF-8 text".to_owned());
+        let read = name.and_then(|name| read(name).map_err(|error| error.to_string())).and_then(within_limit);
+        read.map_err(|reason| self.unusable(flag, &shown, &reason)).ok()
     }
 
     fn unusable(&mut self, flag: &'static str, path: &str, reason: &dyn std::fmt::Display) {
         self.problems.push(Problem::File { flag, path: path.to_owned(), reason: reason.to_string() });
     }
+}
+
+fn read(path: &str) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One byte more shows that there is more.
+    std::fs::File::open(path)?.take(LARGEST_INPUT + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn within_limit(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    if bytes.len() as u64 > LARGEST_INPUT { Err("it is larger than 1 MiB".to_owned()) } else { Ok(bytes) }
 }
 
 /// The API writes `clusters/10581524018573000000`.

@@ -66,6 +66,7 @@ impl Worker<'_> {
         if !duplicate {
             self.made(Thing::Endpoint, &endpoint.endpoint_id);
         }
+        self.report.making = None;
         Ok(Applied { endpoint, created: !duplicate })
     }
 

@@ -56,9 +56,27 @@ impl Worker<'_> {
         S: AsyncFn(&str) -> Result<T, CloudError>,
         E: AsyncFn(&str) -> Result<bool, CloudError>,
     {
+        let made = self.repeat(call, id_of).await;
+        // Without a usable answer its fate stays open.
+        if !made.as_ref().is_err_and(CloudError::is_ambiguous) {
+            self.report.making = None;
+        }
+        made
+    }
+
+    async fn repeat<T, S, E>(
+        &mut self,
+        call: Call<S, E>,
+        id_of: impl Fn(&T) -> String,
+    ) -> Result<T, CloudError>
+    where
+        S: AsyncFn(&str) -> Result<T, CloudError>,
+        E: AsyncFn(&str) -> Result<bool, CloudError>,
+    {
         loop {
             let token = self.journal.intend(call.kind, &call.params);
             self.say_trouble();
+            self.report.making = Some(call.kind.thing());
             let made = match (call.send)(&token.text).await {
                 Err(error) if token.is_reused && error.is_token_mismatch() => {
                     self.journal.forget(&token);
@@ -94,6 +112,7 @@ impl Worker<'_> {
     }
 
     fn made(&mut self, thing: Thing, id: &str) {
+        self.report.making = None;
         self.report.made(thing, id);
         self.reporter.emit(Event::Made { thing, id: id.to_owned() });
     }
@@ -122,6 +141,7 @@ pub(crate) async fn until(
 
 /// Activates PrivateLink for the account.
 pub async fn open_service(worker: &mut Worker<'_>, region: &str) -> Result<(), Error> {
+    worker.report.making = Some(Thing::Service);
     privatelink::change::open_service(worker.cloud, region).await?;
     worker.made(Thing::Service, "PrivateLink");
     Ok(())

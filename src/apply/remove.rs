@@ -124,6 +124,7 @@ impl Remover<'_> {
     async fn leftover(&mut self, thing: Thing, id: &str) -> Result<(), Error> {
         let (cloud, region) = (self.cloud, self.region_id);
         let deadline = Instant::now() + self.patience.min(LINGER);
+        self.report.removing = true;
         let gone = until(deadline, async || {
             let answer = match thing {
                 Thing::SecurityGroup => ecs::delete_group(cloud, region, id).await,
@@ -136,6 +137,7 @@ impl Remover<'_> {
             }
         })
         .await?;
+        self.report.removing = false;
         if gone {
             self.removed(thing, id);
             self.journal.gone(id);

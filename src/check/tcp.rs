@@ -232,7 +232,7 @@ impl Silence {
             Position::Inside { .. } if !instead => {
                 Verdict::TimedOutInside { failed, port, after_ms, vpc_id, position }
             }
-            Position::OtherVpc { .. } | Position::Outside if !instead => {
+            Position::OtherVpc { .. } | Position::Outside { .. } if !instead => {
                 Verdict::TimedOutOutside { failed, port, after_ms, vpc_id, position }
             }
             _ => Verdict::TimedOut { failed, port, after_ms, instead },
@@ -302,7 +302,9 @@ mod tests {
         assert_eq!(code(Position::Inside { address: None, proof }), "timed-out-inside-vpc");
         let (machine_vpc_id, machine_region_id) = ("vpc-b".into(), "cn-hangzhou".into());
         assert_eq!(code(Position::OtherVpc { machine_vpc_id, machine_region_id }), "timed-out-outside-vpc");
-        assert_eq!(code(Position::Outside), "timed-out-outside-vpc");
+        let machine_address = "192.168.1.5".parse().unwrap();
+        let outside = Position::Outside { machine_address, vpc_ranges: Vec::new() };
+        assert_eq!(code(outside), "timed-out-outside-vpc");
         assert_eq!(code(Position::Unknown), "timed-out");
     }
 

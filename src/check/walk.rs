@@ -159,7 +159,7 @@ pub async fn host(target: &Target, net: &Net, reporter: &dyn Reporter) -> Sheet 
 
 /// A rule set that seems to block is only believed where nothing gets through.
 async fn tried(groups: Finding, head: &mut Head, target: &Target) -> Finding {
-    let outside = matches!(target.position().await, Position::Outside | Position::OtherVpc { .. });
+    let outside = matches!(target.position().await, Position::Outside { .. } | Position::OtherVpc { .. });
     // A tunnel that is silent says nothing about the group.
     let silent = target.connect_to.is_none() && !outside && head.timed_out().await;
     let groups = if silent { security_group::silent(groups) } else { groups };

@@ -7,6 +7,8 @@ mod connection_string;
 mod delete;
 mod list;
 mod policy;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod setup;
 
 use std::ffi::OsString;
@@ -26,10 +28,12 @@ pub use connection_string::ConnectionString;
 pub use delete::Delete;
 pub use list::List;
 pub use policy::{Feature, Policy};
+#[cfg(feature = "sandbox")]
+pub use sandbox::Sandbox;
 pub use setup::{Network, Setup};
 
 /// Connect an Alibaba Cloud VPC to TiDB Cloud Starter or Essential over a private endpoint.
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(name = "tidb-pe", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(after_help = "Try it without an account:  tidb-pe setup --sandbox")]
 pub struct Cli {
@@ -43,7 +47,7 @@ pub struct Cli {
 }
 
 /// What to do.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Create or adopt the endpoint, wait until it is ready, print and test the connection
     Setup(Box<Setup>),
@@ -57,6 +61,9 @@ pub enum Command {
     ConnectionString(Box<ConnectionString>),
     /// Print the smallest RAM policy for what this tool does
     Policy(Policy),
+    /// Run the simulated cloud and TiDB gateway in the foreground, and say how to point the tool at them
+    #[cfg(feature = "sandbox")]
+    Sandbox(Sandbox),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -142,6 +149,7 @@ pub enum When {
 }
 
 /// The parsed command line, with the means to tell a flag from a variable.
+#[derive(Clone)]
 pub struct Parsed {
     /// What was asked.
     pub cli: Cli,
@@ -218,10 +226,9 @@ mod tests {
         let command = command();
         let mut all: Vec<&clap::Arg> = command.get_arguments().collect();
         all.extend(command.get_subcommands().flat_map(clap::Command::get_arguments));
-        for arg in all
-            .into_iter()
-            .filter(|arg| !["help", "version", "shell", "endpoint_id"].contains(&arg.get_id().as_str()))
-        {
+        for arg in all.into_iter().filter(|arg| {
+            !["help", "version", "shell", "endpoint_id", "scenario"].contains(&arg.get_id().as_str())
+        }) {
             let long = arg.get_long().unwrap_or_else(|| arg.get_id().as_str()).replace('_', "-");
             let expected = format!("TIDB_PE_{}", long.to_ascii_uppercase().replace('-', "_"));
             assert_eq!(arg.get_env().and_then(|name| name.to_str()), Some(expected.as_str()), "--{long}");

@@ -5,11 +5,19 @@ use serde_json::Value;
 use super::error::{AccessDenied, ErrorKind, Unusable};
 use super::transport::Reply;
 
+/// The longest code, id or name that is kept; real ones have a quarter of it.
+const LONGEST_NAME: usize = 256;
+/// The longest message that is kept.
+const LONGEST_MESSAGE: usize = 2000;
+/// The message about a signature has the whole string to sign in it, which has every parameter in it.
+const LONGEST_STRING_TO_SIGN: usize = 64 << 10;
+
 /// The JSON of a successful reply, or what went wrong.
 pub(crate) fn read(reply: &Reply) -> Result<Value, ErrorKind> {
     let unusable = |what| ErrorKind::Unusable { status: reply.status, what };
     if (300..400).contains(&reply.status) {
-        return Err(unusable(Unusable::Redirect(reply.location.clone().unwrap_or_default())));
+        let to = reply.location.as_deref().unwrap_or_default();
+        return Err(unusable(Unusable::Redirect(beginning(to, LONGEST_NAME))));
     }
     let text = String::from_utf8_lossy(&reply.body);
     let parsed = parse(&text).map_err(unusable)?;
@@ -17,20 +25,19 @@ pub(crate) fn read(reply: &Reply) -> Result<Value, ErrorKind> {
         return match parsed {
             Parsed::Json(value @ Value::Object(_)) => Ok(value),
             Parsed::Json(_) => Err(unusable(Unusable::Shape("the answer is no JSON object".to_owned()))),
-            Parsed::Xml(_) => Err(unusable(Unusable::Garbage(beginning(&text)))),
+            Parsed::Xml(_) => Err(unusable(garbage(&text))),
         };
     }
-    api_error(reply.status, &parsed)
-        .ok_or_else(|| unusable(Unusable::Garbage(beginning(&text))))
-        .and_then(Err)
+    api_error(reply.status, &parsed).ok_or_else(|| unusable(garbage(&text))).and_then(Err)
 }
 
 /// The request id in a reply: header first, then the body.
 pub(crate) fn request_id(reply: &Reply) -> Option<String> {
-    reply.request_id.clone().or_else(|| {
+    let id = reply.request_id.clone().or_else(|| {
         let text = String::from_utf8_lossy(&reply.body);
         parse(&text).ok()?.field("RequestId", "requestId")
-    })
+    });
+    id.map(|id| beginning(&id, LONGEST_NAME))
 }
 
 enum Parsed {
@@ -61,21 +68,24 @@ fn parse(text: &str) -> Result<Parsed, Unusable> {
     }
     let head: String = trimmed.chars().take(400).collect::<String>().to_ascii_lowercase();
     if head.contains("<html") || head.contains("<!doctype") {
-        return Err(Unusable::Html(xml_element(trimmed, "title").map(|title| beginning(&title))));
+        return Err(Unusable::Html(xml_element(trimmed, "title").map(|title| beginning(&title, 200))));
     }
     if trimmed.contains("<Error>") && trimmed.contains("<Code>") {
         return Ok(Parsed::Xml(trimmed.to_owned()));
     }
-    Err(Unusable::Garbage(beginning(trimmed)))
+    Err(garbage(trimmed))
 }
 
 /// The error bodies of facts section d; readers also accept lower-case names.
 fn api_error(status: u16, parsed: &Parsed) -> Option<ErrorKind> {
+    let code = beginning(&parsed.field("Code", "code")?, LONGEST_NAME);
+    let longest = if code == "SignatureDoesNotMatch" { LONGEST_STRING_TO_SIGN } else { LONGEST_MESSAGE };
+    let link = |text: &String| text.starts_with("https://") && text.len() <= LONGEST_NAME;
     Some(ErrorKind::Api {
         status,
-        code: parsed.field("Code", "code")?,
-        message: parsed.field("Message", "message").unwrap_or_default(),
-        recommend: parsed.field("Recommend", "recommend").filter(|link| link.starts_with("https://")),
+        code,
+        message: beginning(&parsed.field("Message", "message").unwrap_or_default(), longest),
+        recommend: parsed.field("Recommend", "recommend").filter(link),
         denied: access_denied(parsed),
         signature: None,
     })
@@ -84,8 +94,8 @@ fn api_error(status: u16, parsed: &Parsed) -> Option<ErrorKind> {
 fn access_denied(parsed: &Parsed) -> Option<AccessDenied> {
     let Parsed::Json(value) = parsed else { return None };
     let detail = value.get("AccessDeniedDetail")?;
-    let text =
-        |name| detail.get(name).and_then(Value::as_str).filter(|s| !s.is_empty()).map(ToOwned::to_owned);
+    let given = |name| detail.get(name).and_then(Value::as_str).filter(|s| !s.is_empty());
+    let text = |name| given(name).map(|text| beginning(text, LONGEST_NAME));
     Some(AccessDenied {
         action: text("AuthAction"),
         principal: text("AuthPrincipalDisplayName"),
@@ -107,8 +117,12 @@ fn unescape(text: &str) -> String {
     pairs.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
 }
 
-fn beginning(text: &str) -> String {
-    text.chars().take(200).collect()
+fn garbage(text: &str) -> Unusable {
+    Unusable::Garbage(beginning(text, 200))
+}
+
+fn beginning(text: &str, longest: usize) -> String {
+    text.chars().take(longest).collect()
 }
 
 #[cfg(test)]

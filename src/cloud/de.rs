@@ -1,11 +1,51 @@
-//! Lenient reading of answers: numbers as strings, strings as numbers, nulls and wrapped lists (facts section 0).
+//! Lenient reading of answers: numbers as strings, strings as numbers, nulls and wrapped lists (facts section 0). Strict
+//! only in what ids are made of, since they end up in commands, file names and host names.
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// Text; a number or a bool is taken as its text, null as empty.
+/// The longest text that is kept: no name, id or status that the API promises has more than half of it.
+const LONGEST: usize = 256;
+
+/// Text; a number or a bool is taken as its text, null as empty. What is longer than any real one is cut.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    whole(deserializer).map(capped)
+}
+
+/// An id, or nothing: letters, digits, dots, dashes and underscores.
+pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = text(deserializer)?;
+    if text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) {
+        Ok(text)
+    } else {
+        Err(D::Error::custom("an id holds what no id does"))
+    }
+}
+
+/// A list of ids.
+pub(crate) fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    struct Id(#[serde(deserialize_with = "id")] String);
+    Ok(list(deserializer)?.into_iter().map(|Id(id)| id).collect())
+}
+
+/// A host name that can be dialled; anything else is as good as none.
+pub(crate) fn host<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = text(deserializer)?;
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+    Ok(if plain { text } else { String::new() })
+}
+
+fn capped(text: String) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// Text of any length, as page tokens are.
+pub(crate) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::String(s) => Ok(s),
         Value::Number(n) => Ok(n.to_string()),

@@ -44,7 +44,7 @@ const GROUPS_A_CALL: usize = 100;
 #[serde(rename_all = "PascalCase")]
 pub struct SecurityGroup {
     /// `sg-…`.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub security_group_id: String,
     /// The user's name for it; may be empty.
     #[serde(default, deserialize_with = "de::text")]
@@ -53,7 +53,7 @@ pub struct SecurityGroup {
     #[serde(default, deserialize_with = "de::text")]
     pub security_group_type: String,
     /// The VPC it belongs to.
-    #[serde(default, deserialize_with = "de::text")]
+    #[serde(default, deserialize_with = "de::id")]
     pub vpc_id: String,
     /// Whether another Alibaba service manages it.
     #[serde(default, deserialize_with = "de::flag")]
@@ -97,7 +97,7 @@ pub struct AuthorizeGroup {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Created {
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     security_group_id: String,
 }
 
@@ -166,19 +166,19 @@ pub struct Permission {
     #[serde(rename = "Ipv6SourceCidrIp", deserialize_with = "de::text")]
     pub ipv6_source_cidr_ip: String,
     /// Source group, or empty.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub source_group_id: String,
     /// Source prefix list, or empty.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub source_prefix_list_id: String,
     /// Port list that stands in for the port range, or empty.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub port_range_list_id: String,
     /// 1 to 100; the lower number wins. Absent counts as 1.
     #[serde(deserialize_with = "de::number")]
     pub priority: Option<u64>,
     /// `sgr-…`, or empty.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub security_group_rule_id: String,
 }
 
@@ -189,7 +189,7 @@ struct RulesPage {
     inner_access_policy: String,
     #[serde(deserialize_with = "de::list")]
     permissions: Vec<Permission>,
-    #[serde(default, deserialize_with = "de::text")]
+    #[serde(default, deserialize_with = "de::whole")]
     next_token: String,
 }
 

@@ -130,13 +130,13 @@ open_enum! {
 #[serde(rename_all = "PascalCase")]
 pub struct Service {
     /// `epsrv-…`.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub service_id: String,
     /// `com.aliyuncs.privatelink.<region>.epsrv-…`.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub service_name: String,
     /// Zones it can be reached in.
-    #[serde(default, deserialize_with = "de::list")]
+    #[serde(default, deserialize_with = "de::ids")]
     pub zones: Vec<String>,
     /// Whether connections are accepted without a person.
     #[serde(default, deserialize_with = "de::flag")]
@@ -151,13 +151,13 @@ pub struct Service {
 #[serde(rename_all = "PascalCase")]
 pub struct Endpoint {
     /// `ep-…`.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub endpoint_id: String,
     /// The user's name for it.
     #[serde(default, deserialize_with = "de::text")]
     pub endpoint_name: String,
     /// The host name to connect to; may be empty until the endpoint is made.
-    #[serde(default, deserialize_with = "de::text")]
+    #[serde(default, deserialize_with = "de::host")]
     pub endpoint_domain: String,
     /// Whether it is made.
     #[serde(default)]
@@ -169,10 +169,10 @@ pub struct Endpoint {
     #[serde(default)]
     pub endpoint_business_status: BusinessStatus,
     /// The endpoint service's name.
-    #[serde(default, deserialize_with = "de::text")]
+    #[serde(default, deserialize_with = "de::id")]
     pub service_name: String,
     /// The VPC it is in.
-    #[serde(default, deserialize_with = "de::text")]
+    #[serde(default, deserialize_with = "de::id")]
     pub vpc_id: String,
     /// `Interface`, `GatewayLoadBalancer` or `Reverse`.
     #[serde(default, deserialize_with = "de::text")]
@@ -202,16 +202,16 @@ pub struct Tag {
 #[serde(rename_all = "PascalCase")]
 pub struct Zone {
     /// The zone.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub zone_id: String,
     /// Whether it is connected.
     #[serde(default)]
     pub zone_status: ZoneStatus,
     /// The zone's own host name; may be empty.
-    #[serde(default, deserialize_with = "de::text")]
+    #[serde(default, deserialize_with = "de::host")]
     pub zone_domain: String,
     /// The vSwitch the address was taken from.
-    #[serde(rename = "VSwitchId", default, deserialize_with = "de::text")]
+    #[serde(rename = "VSwitchId", default, deserialize_with = "de::id")]
     pub vswitch_id: String,
     /// The address of the endpoint in this zone; empty until there is one.
     #[serde(default, deserialize_with = "de::text")]
@@ -260,7 +260,7 @@ struct ProductOpen {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct GroupOfEndpoint {
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     security_group_id: String,
 }
 

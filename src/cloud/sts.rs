@@ -29,7 +29,7 @@ pub(super) const OPERATIONS: &[Operation] = &[GET_CALLER_IDENTITY, ASSUME_ROLE, 
 #[serde(rename_all = "PascalCase")]
 pub struct Identity {
     /// Number of the Alibaba Cloud account.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub account_id: String,
     /// Resource name of the user or role.
     #[serde(default, deserialize_with = "de::text")]

@@ -36,7 +36,7 @@ pub const DELETE_VSWITCH: Operation = Operation::write(Product::Vpc, "DeleteVSwi
 #[serde(rename_all = "PascalCase")]
 pub struct Vpc {
     /// `vpc-…`.
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     pub vpc_id: String,
     /// The user's name for it; may be empty.
     #[serde(default, deserialize_with = "de::text")]
@@ -60,16 +60,16 @@ pub struct Vpc {
 #[serde(rename_all = "PascalCase")]
 pub struct VSwitch {
     /// `vsw-…`.
-    #[serde(rename = "VSwitchId", deserialize_with = "de::text")]
+    #[serde(rename = "VSwitchId", deserialize_with = "de::id")]
     pub vswitch_id: String,
     /// The user's name for it; may be empty.
     #[serde(rename = "VSwitchName", default, deserialize_with = "de::text")]
     pub vswitch_name: String,
     /// The VPC it belongs to.
-    #[serde(default, deserialize_with = "de::text")]
+    #[serde(default, deserialize_with = "de::id")]
     pub vpc_id: String,
     /// Its zone.
-    #[serde(default, deserialize_with = "de::text")]
+    #[serde(default, deserialize_with = "de::id")]
     pub zone_id: String,
     /// Its IPv4 range.
     #[serde(default, deserialize_with = "de::text")]
@@ -104,7 +104,7 @@ pub struct CreateVSwitch {
 
 #[derive(Deserialize)]
 struct Created {
-    #[serde(rename = "VSwitchId", deserialize_with = "de::text")]
+    #[serde(rename = "VSwitchId", deserialize_with = "de::id")]
     vswitch_id: String,
 }
 

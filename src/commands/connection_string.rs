@@ -26,7 +26,7 @@ pub async fn run(
         world.take_stdin().await;
     }
     let (mut answers, mut problems) =
-        crate::answers::gather_to_find(parsed, &flags.find, &flags.connection, &world.env);
+        crate::answers::gather_to_find(parsed, &flags.find, &flags.connection, &world.env).await;
     problems.extend(find::problems(world, &flags.find, &answers));
     if !problems.is_empty() {
         return Err(problems.into());

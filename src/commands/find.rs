@@ -6,7 +6,7 @@ use crate::cli::Find;
 use crate::cloud::privatelink::{self, Endpoint};
 use crate::cloud::{self, Client, Tuning};
 use crate::error::Error;
-use crate::problem::{Candidate, Lack, Problem, Shape};
+use crate::problem::{About, Candidate, Lack, Problem, Shape};
 
 use super::World;
 
@@ -112,6 +112,6 @@ pub(super) async fn pick(
 
 fn candidate(endpoint: &Endpoint) -> Candidate {
     let parts = [&endpoint.endpoint_name, &endpoint.vpc_id, &endpoint.service_name];
-    let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    Candidate { id: endpoint.endpoint_id.clone(), label: parts.join(" · ") }
+    let about = parts.map(|part| About::Text(part.clone())).to_vec();
+    Candidate { id: endpoint.endpoint_id.clone(), about }
 }

@@ -1,25 +1,28 @@
-//! From a TiDB Cloud instance to the answers: by its id, or chosen from a list at a terminal.
+//! From a TiDB Cloud instance to the answers: by its id, which a person may choose from a list.
 
 use crate::answers::Answers;
 use crate::cli::Setup;
 use crate::cloud::{Notice, Observer as _};
 use crate::env::Env;
 use crate::error::Error;
-use crate::event::Event;
-use crate::problem::{Candidate, Problem};
+use crate::event::{Event, Phase};
+use crate::problem::{About, Candidate, Problem};
 use crate::tidb_cloud::keys::{self, Keys, Places};
 use crate::tidb_cloud::{self, Api, Cluster};
 
 use super::World;
 
-/// Fills the answers from the instance that `--cluster-id` names. At a terminal without a Service Name, and where
-/// an API key is found, the instance is chosen from a list.
+/// Fills the answers from the instance that `--cluster-id` names.
 pub(super) async fn fill(world: &World, setup: &Setup, answers: &mut Answers) -> Result<(), Error> {
-    let chosen = match &answers.cluster_id {
-        Some(id) => Some(instance(world, setup, id).await?),
-        None => offer(world, setup, answers).await?,
-    };
-    let Some((cluster, source)) = chosen else { return Ok(()) };
+    match answers.cluster_id.clone() {
+        Some(id) => take(world, setup, &id, answers).await,
+        None => Ok(()),
+    }
+}
+
+/// Fills the answers from the instance with this id.
+pub(super) async fn take(world: &World, setup: &Setup, id: &str, answers: &mut Answers) -> Result<(), Error> {
+    let (cluster, source) = instance(world, setup, id).await?;
     let id = cluster.cluster_id.clone();
     let facts = cluster.facts().map_err(|why| Error::Unfit { cluster_id: id.clone(), why })?;
     let name = cluster.display_name;
@@ -50,41 +53,30 @@ async fn instance(world: &World, setup: &Setup, id: &str) -> Result<(Cluster, ke
     Ok((cluster, source))
 }
 
-/// The list is a kindness: without keys, or when it cannot be had, the Service Name is asked for instead.
-async fn offer(
-    world: &World,
-    setup: &Setup,
-    answers: &Answers,
-) -> Result<Option<(Cluster, keys::Source)>, Error> {
-    let Some(wizard) =
-        world.wizard.as_ref().filter(|_| answers.service_name.is_none() && !world.is_sandbox())
-    else {
-        return Ok(None);
-    };
-    let Ok(found) = keys(world) else { return Ok(None) };
+/// The instances to choose from at a terminal. The list is a kindness: without keys, or when it cannot be had, it is
+/// empty, and the dialog is asked for instead.
+pub(super) async fn candidates(world: &World, setup: &Setup) -> Result<Vec<Candidate>, Error> {
+    if world.is_sandbox() {
+        return Ok(Vec::new());
+    }
+    let Ok(found) = keys(world) else { return Ok(Vec::new()) };
+    world.reporter.emit(Event::Begin(Phase::Listing));
     let listed = async { Ok::<_, Error>(api(world, setup, found)?.clusters().await?) };
-    let clusters = match listed.await {
-        Ok(clusters) => clusters,
+    let listed = listed.await;
+    world.reporter.emit(Event::End);
+    match listed {
+        Ok(clusters) => Ok(clusters.iter().filter(|each| each.is_on_alibaba()).map(candidate).collect()),
         Err(error) => {
             world.reporter.emit(Event::NoInstances(Box::new(error)));
-            return Ok(None);
+            Ok(Vec::new())
         }
-    };
-    let candidates: Vec<Candidate> =
-        clusters.iter().filter(|each| each.is_on_alibaba()).map(candidate).collect();
-    if candidates.is_empty() {
-        return Ok(None);
-    }
-    match wizard.instance(candidates).await? {
-        Some(id) => instance(world, setup, &id).await.map(Some),
-        None => Ok(None),
     }
 }
 
 fn candidate(cluster: &Cluster) -> Candidate {
     let region = cluster.region_id().unwrap_or_default();
-    let label = format!("{} {region} {}", cluster.display_name, cluster.state.to_lowercase());
-    Candidate { id: cluster.cluster_id.clone(), label }
+    let about = [cluster.display_name.clone(), region.clone(), cluster.state.to_lowercase()];
+    Candidate { id: cluster.cluster_id.clone(), about: about.map(About::Text).to_vec() }
 }
 
 fn api(world: &World, setup: &Setup, keys: Keys) -> Result<Api, Error> {

@@ -9,9 +9,11 @@ pub mod list;
 pub mod places;
 pub mod policy;
 mod region;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod setup;
 mod target;
 mod turn;
 mod world;
 
-pub use world::{Notices, World};
+pub use world::{Notices, Search, World};

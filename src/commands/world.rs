@@ -4,11 +4,11 @@ use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::places;
-use crate::answers::Answers;
+use crate::answers::{Answers, LARGEST_INPUT};
 #[cfg(feature = "sandbox")]
 use crate::answers::{Source, Sourced};
 use crate::cli::{ApiNetwork, Global};
-use crate::cloud::credentials::{self, Chain, Found, Provider};
+use crate::cloud::credentials::{self, Chain, Found, Miss, Provider};
 use crate::cloud::hosts::Hosts;
 use crate::cloud::{Client, Notice, Observer, Tuning};
 use crate::env::Env;
@@ -19,12 +19,13 @@ use crate::net::Net;
 use crate::problem::Problem;
 #[cfg(feature = "sandbox")]
 use crate::sandbox::{Lab, Scenario};
+use crate::ui::prompt::Reply;
 use crate::ui::style::Style;
 use crate::ui::wizard::Wizard;
 use crate::whereami::{self, Whereami};
 
-/// The most that is read of standard input.
-const MAX_STDIN: u64 = 1 << 20;
+/// Who hands out the key, and the region of the profile it came from; or where it was looked for in vain.
+pub type Search = Result<(Provider, Option<String>), Vec<Miss>>;
 
 /// What a command works with.
 pub struct World {
@@ -85,7 +86,12 @@ impl World {
         }
         let read = tokio::task::spawn_blocking(|| {
             let mut bytes = Vec::new();
-            std::io::stdin().take(MAX_STDIN).read_to_end(&mut bytes).map(|_| bytes).map_err(|e| e.to_string())
+            // One byte more shows that there is more.
+            std::io::stdin()
+                .take(LARGEST_INPUT + 1)
+                .read_to_end(&mut bytes)
+                .map(|_| bytes)
+                .map_err(|e| e.to_string())
         });
         self.env.stdin = Some(read.await.unwrap_or_else(|error| Err(error.to_string())));
     }
@@ -93,6 +99,35 @@ impl World {
     /// Whether the plan is accepted without asking: `--yes`, or a sandbox where nobody can be asked.
     pub fn accepts(&self) -> bool {
         self.global.yes || (self.is_sandbox() && self.wizard.is_none())
+    }
+
+    /// Whether a person is asked for what is missing, and for a yes.
+    pub fn asks(&self) -> bool {
+        self.wizard.is_some() && !self.global.yes
+    }
+
+    /// Fills in what the scenario knows and nobody gave.
+    #[cfg(feature = "sandbox")]
+    pub fn fill_from_sandbox(&self, answers: &mut Answers) {
+        if let Some(lab) = &self.lab {
+            fill(answers, lab.cloud().scenario());
+        }
+    }
+
+    /// No simulated world in this build.
+    #[cfg(not(feature = "sandbox"))]
+    pub fn fill_from_sandbox(&self, _: &mut Answers) {}
+
+    /// What a person could paste in the simulated world.
+    #[cfg(feature = "sandbox")]
+    pub fn sandbox_dialog(&self) -> Option<String> {
+        self.lab.as_ref().map(|lab| lab.cloud().scenario().dialog())
+    }
+
+    /// No simulated world in this build.
+    #[cfg(not(feature = "sandbox"))]
+    pub fn sandbox_dialog(&self) -> Option<String> {
+        None
     }
 
     /// Whether the cloud is simulated.
@@ -130,13 +165,23 @@ impl World {
     /// Starts the simulated world if one was asked for, and fills in what the scenario knows.
     #[cfg(feature = "sandbox")]
     pub async fn start_sandbox(&mut self, answers: &mut Answers) -> Result<(), Error> {
+        self.launch(answers, |scenario| scenario).await?;
+        self.fill_from_sandbox(answers);
+        Ok(())
+    }
+
+    /// The same where a person is asked first: the scenario's values wait for an Enter.
+    #[cfg(feature = "sandbox")]
+    pub async fn start_sandbox_to_ask(&mut self, answers: &mut Answers) -> Result<(), Error> {
         self.launch(answers, |scenario| scenario).await
     }
 
     /// The same with an endpoint to look at: the scenario's, else the one `setup` would have made in it.
     #[cfg(feature = "sandbox")]
     pub async fn start_sandbox_with_endpoint(&mut self, answers: &mut Answers) -> Result<(), Error> {
-        self.launch(answers, Scenario::with_endpoint).await
+        self.launch(answers, Scenario::with_endpoint).await?;
+        self.fill_from_sandbox(answers);
+        Ok(())
     }
 
     #[cfg(feature = "sandbox")]
@@ -154,7 +199,6 @@ impl World {
             ),
         };
         let scenario = prepare(Scenario::named(&name).map_err(|_| unknown())?);
-        fill(answers, &scenario);
         let lab = Lab::start(scenario).await.map_err(|error| Error::Internal(format!("{error:#}")))?;
         if answers.connection.ssl_ca.is_none() {
             answers.connection.ssl_ca = Some(lab.ca_pem().as_bytes().to_vec());
@@ -170,6 +214,13 @@ impl World {
     #[cfg(not(feature = "sandbox"))]
     #[expect(clippy::unused_async, reason = "the same call with and without the feature")]
     pub async fn start_sandbox(&mut self, _: &mut Answers) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// No simulated world in this build.
+    #[cfg(not(feature = "sandbox"))]
+    #[expect(clippy::unused_async, reason = "the same call with and without the feature")]
+    pub async fn start_sandbox_to_ask(&mut self, _: &mut Answers) -> Result<(), Error> {
         Ok(())
     }
 
@@ -193,6 +244,10 @@ impl World {
     /// Where this machine is. A rehearsed network has no place in a real VPC: then only the metadata service that the
     /// rehearsal names is asked, and in the sandbox none.
     pub fn whereami(&self, net: &Net) -> Whereami {
+        #[cfg(feature = "sandbox")]
+        if let Some(address) = self.lab.as_ref().and_then(|lab| lab.cloud().scenario().machine.address()) {
+            return Whereami::posing(address);
+        }
         let named = self.env.var("TIDB_PE_ECS_METADATA_URL").map(ToOwned::to_owned);
         let real = !self.is_sandbox() && !net.is_rehearsed();
         let disabled = self.is_sandbox() || self.env.switch("ALIBABA_CLOUD_ECS_METADATA_DISABLED");
@@ -203,6 +258,23 @@ impl World {
     /// Who hands out the key to sign with, and the region of the profile it came from. Where there is no key, the
     /// person at the terminal may type one, for this run only.
     pub async fn credentials(&self) -> Result<(Provider, Option<String>), Error> {
+        let misses = match self.find_credentials(self.region.as_deref()).await? {
+            Ok(found) => return Ok(found),
+            Err(misses) => misses,
+        };
+        let typed = match self.wizard.as_ref().filter(|_| self.may_type_key()) {
+            Some(wizard) => match wizard.key(&misses, false).await? {
+                Reply::Answer(typed) => typed,
+                Reply::Back => None,
+            },
+            None => None,
+        };
+        let credentials = typed.ok_or(Error::NoCredentials(misses))?;
+        Ok((Provider::fixed(credentials, credentials::Source::Prompt), None))
+    }
+
+    /// The same without asking anybody: the key, or where it was looked for in vain.
+    pub async fn find_credentials(&self, region: Option<&str>) -> Result<Search, Error> {
         #[cfg(feature = "sandbox")]
         if let Some(lab) = &self.lab {
             let key = lab.access_key();
@@ -210,21 +282,18 @@ impl World {
                 security_token: key.security_token,
                 ..credentials::Credentials::permanent(key.id, key.secret)
             };
-            return Ok((Provider::fixed(credentials, credentials::Source::Sandbox), None));
+            return Ok(Ok((Provider::fixed(credentials, credentials::Source::Sandbox), None)));
         }
         let base = self.global.endpoint_url.as_ref().map(|_| self.hosts()).transpose()?;
-        let places = places::places(&self.env, &self.global, base, self.region.as_deref());
+        let places = places::places(&self.env, &self.global, base, region);
         let observer: Arc<dyn Observer> = Arc::clone(&self.notices) as Arc<dyn Observer>;
-        let misses = match Chain::new(places, Tuning::default(), observer).find().await {
-            Ok(Found { provider, region_id }) => return Ok((provider, region_id)),
-            Err(misses) => misses,
-        };
-        let typed = match self.wizard.as_ref().filter(|_| self.global.profile.is_none()) {
-            Some(wizard) => wizard.key(&misses).await?,
-            None => None,
-        };
-        let credentials = typed.ok_or(Error::NoCredentials(misses))?;
-        Ok((Provider::fixed(credentials, credentials::Source::Prompt), None))
+        let found = Chain::new(places, Tuning::default(), observer).find().await;
+        Ok(found.map(|Found { provider, region_id }| (provider, region_id)))
+    }
+
+    /// Whether a key may be typed: a profile that was named and has none is a mistake instead.
+    pub fn may_type_key(&self) -> bool {
+        self.global.profile.is_none()
     }
 
     /// A signed connection to the cloud: real, at `--endpoint-url`, or simulated.

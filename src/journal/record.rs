@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::event::Thing;
+
 /// The version of the file's shape; a file of another one is not read.
 pub(super) const VERSION: u32 = 1;
 
@@ -65,6 +67,20 @@ pub enum Kind {
     Zone,
     /// A group attached to an endpoint that was there; the id is the group's.
     Attachment,
+}
+
+impl Kind {
+    /// The same as users hear of it.
+    pub fn thing(self) -> Thing {
+        match self {
+            Self::VSwitch => Thing::VSwitch,
+            Self::SecurityGroup => Thing::SecurityGroup,
+            Self::SecurityGroupRule => Thing::SecurityGroupRule,
+            Self::Endpoint => Thing::Endpoint,
+            Self::Zone => Thing::Zone,
+            Self::Attachment => Thing::Attachment,
+        }
+    }
 }
 
 impl Record {

@@ -1,7 +1,9 @@
-//! `TIDB_PE_RESOLVE` and `TIDB_PE_DIAL`: names and routes for a rehearsal, read from text. Pure.
+//! `TIDB_PE_RESOLVE` and `TIDB_PE_DIAL`: names and routes for a rehearsal, read from text; or from files, `@PATH`, that
+//! `tidb-pe sandbox` keeps up to date while endpoints come and go.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use super::Names;
 
@@ -12,6 +14,8 @@ pub(super) struct Rehearsal {
     /// Suffixes with their leading dot, for `*.suffix`.
     suffixes: Vec<(String, Vec<IpAddr>)>,
     dials: HashMap<SocketAddr, (String, u16)>,
+    names_file: Option<PathBuf>,
+    dials_file: Option<PathBuf>,
 }
 
 /// An entry that cannot be read.
@@ -27,18 +31,21 @@ pub struct BadEntry {
 
 impl Rehearsal {
     pub(super) fn parse(resolve: Option<&str>, dial: Option<&str>) -> Result<Self, BadEntry> {
-        let mut rehearsal = Self::default();
-        for entry in entries(resolve) {
+        let file = |text: Option<&str>| Some(PathBuf::from(text?.strip_prefix('@')?));
+        let (names_file, dials_file) = (file(resolve), file(dial));
+        let mut rehearsal = Self { names_file, dials_file, ..Self::default() };
+        for entry in entries(resolve.filter(|text| !text.starts_with('@'))) {
             rehearsal.add_name(entry).ok_or_else(|| wrong("TIDB_PE_RESOLVE", entry, "NAME=IP[|IP]"))?;
         }
-        for entry in entries(dial) {
+        for entry in entries(dial.filter(|text| !text.starts_with('@'))) {
             rehearsal.add_dial(entry).ok_or_else(|| wrong("TIDB_PE_DIAL", entry, "IP:PORT=HOST:PORT"))?;
         }
         Ok(rehearsal)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.suffixes.is_empty() && self.dials.is_empty()
+        let texts = self.names.is_empty() && self.suffixes.is_empty() && self.dials.is_empty();
+        texts && self.names_file.is_none() && self.dials_file.is_none()
     }
 
     fn add_name(&mut self, entry: &str) -> Option<()> {
@@ -67,6 +74,9 @@ impl Rehearsal {
 
 impl Names for Rehearsal {
     fn resolve(&self, name: &str) -> Option<Vec<IpAddr>> {
+        if let Some(path) = &self.names_file {
+            return present(path, |text| Self::parse(Some(text), None))?.resolve(name);
+        }
         let name = normal(name);
         if let Some(addresses) = self.names.get(&name) {
             return Some(addresses.clone());
@@ -76,8 +86,17 @@ impl Names for Rehearsal {
     }
 
     fn dial(&self, addr: SocketAddr) -> Option<(String, u16)> {
+        if let Some(path) = &self.dials_file {
+            return present(path, |text| Self::parse(None, Some(text)))?.dial(addr);
+        }
         self.dials.get(&addr).cloned()
     }
+}
+
+/// What the file says now; one that is gone or cannot be read says nothing.
+fn present(path: &Path, parse: impl FnOnce(&str) -> Result<Rehearsal, BadEntry>) -> Option<Rehearsal> {
+    let text = std::fs::read_to_string(path).ok()?;
+    parse(text.trim_start_matches('@')).ok()
 }
 
 fn entries(list: Option<&str>) -> impl Iterator<Item = &str> {
@@ -142,6 +161,17 @@ mod tests {
     #[test]
     fn empty_variables_change_nothing() {
         assert!(Rehearsal::parse(Some(""), Some(" , ")).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_file_is_read_at_every_question() {
+        let path = tempfile::NamedTempFile::new().unwrap();
+        let at = format!("@{}", path.path().display());
+        let names = Rehearsal::parse(Some(&at), None).unwrap();
+        assert!(!names.is_empty());
+        assert_eq!(names.resolve("a.example.com"), None);
+        std::fs::write(path.path(), "a.example.com=10.0.0.1").unwrap();
+        assert_eq!(names.resolve("a.example.com"), Some(vec![ip("10.0.0.1")]));
     }
 
     #[test]

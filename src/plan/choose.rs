@@ -3,7 +3,7 @@
 use crate::answers::{Answers, Sourced};
 use crate::cloud::vpc::{VSwitch, Vpc};
 use crate::inventory::{Group, Inventory};
-use crate::problem::{Candidate, Lack, Problem, did_you_mean};
+use crate::problem::{About, Candidate, Lack, Problem, did_you_mean};
 use crate::security_group::{self, Reach};
 
 /// The VPC that was given, else the only one there is.
@@ -39,11 +39,13 @@ pub(super) fn missing_service_name() -> Problem {
 
 /// VPCs as a list to choose from.
 pub fn vpc_candidates(vpcs: &[Vpc]) -> Vec<Candidate> {
-    let label = |vpc: &Vpc| {
-        let default = if vpc.is_default == Some(true) { "default VPC" } else { "" };
-        join(&[&vpc.vpc_name, &vpc.cidr_block, default])
+    let candidate = |vpc: &Vpc| {
+        let default = vpc.is_default == Some(true);
+        let about = [text(&vpc.vpc_name), text(&vpc.cidr_block)];
+        let about = about.into_iter().chain(default.then_some(About::DefaultVpc)).collect();
+        Candidate { id: vpc.vpc_id.clone(), about }
     };
-    vpcs.iter().map(|vpc| Candidate { id: vpc.vpc_id.clone(), label: label(vpc) }).collect()
+    vpcs.iter().map(candidate).collect()
 }
 
 /// vSwitches as a list to choose from, the one with most free addresses first.
@@ -52,12 +54,13 @@ pub fn vswitch_candidates<'a>(vswitches: impl IntoIterator<Item = &'a VSwitch>) 
     sorted.sort_by_key(|v| {
         (v.zone_id.clone(), std::cmp::Reverse(v.available_ip_address_count), v.vswitch_id.clone())
     });
-    let label = |v: &VSwitch| {
-        let free = v.available_ip_address_count.map(|n| format!("{n} free")).unwrap_or_default();
-        let status = if v.status == "Available" { "" } else { &v.status };
-        join(&[&v.vswitch_name, &v.zone_id, &v.cidr_block, &free, status])
+    let candidate = |v: &VSwitch| {
+        let free = v.available_ip_address_count.map(About::Free);
+        let status = (v.status != "Available").then(|| text(&v.status));
+        let about = [text(&v.vswitch_name), text(&v.zone_id), text(&v.cidr_block)];
+        Candidate { id: v.vswitch_id.clone(), about: about.into_iter().chain(free).chain(status).collect() }
     };
-    sorted.into_iter().map(|v| Candidate { id: v.vswitch_id.clone(), label: label(v) }).collect()
+    sorted.into_iter().map(candidate).collect()
 }
 
 /// Security groups as a list to choose from, those that let the clients in first.
@@ -65,20 +68,19 @@ pub fn group_candidates(groups: &[Group], clients: &[ipnet::Ipv4Net], port: u16)
     let mut judged: Vec<(Reach, &Group)> =
         groups.iter().map(|g| (reach_of(&[g], clients, port), g)).collect();
     judged.sort_by_key(|(reach, g)| (*reach as u8, g.group.security_group_id.clone()));
-    let label = |reach, group: &Group| {
-        let what = match reach {
-            Reach::Everyone => format!("lets clients in on {port}"),
-            Reach::Some => format!("lets some clients in on {port}"),
-            Reach::CannotTell => format!("cannot tell about port {port}"),
-            Reach::Nobody => format!("blocks port {port}"),
-        };
-        join(&[&group.group.security_group_name, &group.group.security_group_type, &what])
-    };
     let candidate = |(reach, g): (Reach, &Group)| Candidate {
         id: g.group.security_group_id.clone(),
-        label: label(reach, g),
+        about: vec![
+            text(&g.group.security_group_name),
+            text(&g.group.security_group_type),
+            About::Reach(reach, port),
+        ],
     };
     judged.into_iter().map(candidate).collect()
+}
+
+fn text(text: &str) -> About {
+    About::Text(text.to_owned())
 }
 
 /// How much of the clients the groups, attached together, let in; rules that may not be read cannot be told.
@@ -91,9 +93,4 @@ pub(super) fn reach_of(groups: &[&Group], clients: &[ipnet::Ipv4Net], port: u16)
         })
         .collect();
     readable.map_or(Reach::CannotTell, |groups| security_group::reach(&groups, clients, port))
-}
-
-fn join(parts: &[&str]) -> String {
-    let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
-    parts.join(", ")
 }

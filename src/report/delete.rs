@@ -28,6 +28,9 @@ pub struct DeleteReport {
     /// Warnings that are no sentences yet.
     #[serde(skip)]
     pub noted: Vec<Warning>,
+    /// Whether a removing call is under way, whose fate an interruption leaves open.
+    #[serde(skip)]
+    pub removing: bool,
 }
 
 impl DeleteReport {
@@ -41,12 +44,22 @@ impl DeleteReport {
 
 impl Document for DeleteReport {
     fn endpoint_id(&self) -> Option<String> {
-        self.endpoint.as_ref().map(|endpoint| endpoint.id.clone())
+        let deleted = self.deleted.as_deref().unwrap_or_default();
+        let known = self.endpoint.as_ref().map(|endpoint| endpoint.id.clone());
+        known.filter(|id| deleted.iter().all(|gone| gone.kind != "endpoint" || gone.id != *id))
     }
 
-    fn cancelled(&self, signal: Signal) -> Error {
-        let changed = self.changed == Some(true);
-        Error::DeletionCancelled { signal, endpoint_id: self.endpoint_id(), changed }
+    fn cancelled(&mut self, signal: Signal) -> Error {
+        if self.removing {
+            self.changed = Some(true);
+        }
+        let gone = self.deleted.iter().flatten().map(|gone| format!("{} {}", gone.kind, gone.id));
+        Error::DeletionCancelled {
+            signal,
+            endpoint_id: self.endpoint_id(),
+            changed: self.changed == Some(true),
+            removed: gone.collect(),
+        }
     }
 
     fn warn(&mut self, warnings: Vec<String>) {

@@ -5,6 +5,7 @@ mod delete;
 mod list;
 mod plan;
 mod policy;
+mod sandbox;
 mod strings;
 
 use serde::Serialize;
@@ -21,6 +22,7 @@ pub use delete::DeleteReport;
 pub use list::{EndpointRow, ListReport, RegionError};
 pub use plan::{Action, Money, PlanReport, PlanValue, PriceReport};
 pub use policy::PolicyReport;
+pub use sandbox::{SandboxReport, ScenarioReport};
 pub use strings::{ClientReport, StringsReport};
 
 /// The version of the document's shape.
@@ -33,20 +35,9 @@ pub trait Document: Serialize + Default {
         None
     }
 
-    /// Whether a creating call is under way, whose fate an interruption leaves open.
-    fn is_creating(&self) -> bool {
-        false
-    }
-
-    /// What this run has made by now beside the endpoint.
-    fn made(&self) -> Vec<String> {
-        Vec::new()
-    }
-
     /// What an interruption at this point comes to.
-    fn cancelled(&self, signal: Signal) -> Error {
-        let (creating, endpoint_id) = (self.is_creating(), self.endpoint_id());
-        Error::Cancelled { signal, creating, endpoint_id, made: self.made() }
+    fn cancelled(&mut self, signal: Signal) -> Error {
+        Error::Cancelled { signal, making: None, endpoint_id: self.endpoint_id(), made: Vec::new() }
     }
 
     /// Whether the text on standard output says already what failed.
@@ -85,9 +76,12 @@ pub struct SetupReport {
     /// Sentences worth reading.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// Whether a creating call is under way.
+    /// What a creating call is under way for.
     #[serde(skip)]
-    pub creating: bool,
+    pub making: Option<Thing>,
+    /// Everything this run made, also what `created` has no type for.
+    #[serde(skip)]
+    pub things: Vec<(Thing, String)>,
     /// Warnings that are no sentences yet.
     #[serde(skip)]
     pub noted: Vec<Warning>,
@@ -98,13 +92,14 @@ impl Document for SetupReport {
         self.endpoint.as_ref().map(|endpoint| endpoint.id.clone())
     }
 
-    fn is_creating(&self) -> bool {
-        self.creating
-    }
-
-    fn made(&self) -> Vec<String> {
+    /// A call that is under way may have changed something.
+    fn cancelled(&mut self, signal: Signal) -> Error {
+        if self.making.is_some() {
+            self.changed = Some(true);
+        }
         let beside = self.created.iter().flatten().filter(|created| created.kind != "endpoint");
-        beside.map(|created| format!("{} {}", created.kind, created.id)).collect()
+        let made = beside.map(|created| format!("{} {}", created.kind, created.id)).collect();
+        Error::Cancelled { signal, making: self.making, endpoint_id: self.endpoint_id(), made }
     }
 
     fn warn(&mut self, warnings: Vec<String>) {
@@ -116,6 +111,7 @@ impl SetupReport {
     /// This run made something. What has no place in `created` is a change all the same.
     pub fn made(&mut self, thing: Thing, id: &str) {
         self.changed = Some(true);
+        self.things.push((thing, id.to_owned()));
         let created = self.created.get_or_insert_default();
         created.extend(kind_of(thing).map(|kind| Created { kind, id: id.to_owned() }));
     }

@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use super::certificate::CertificateKind;
 use super::gateway::{Gateway, GatewayConfig, GatewayMode};
-use super::scenario::{self, Certificate, Scenario};
+use super::scenario::{self, Certificate, Machine, Scenario};
 use super::{AccessKey, Sandbox};
 use crate::net;
 
@@ -59,6 +59,7 @@ impl Lab {
             gateway: self.gateway.addr(),
             nowhere: self.black_hole.addr,
             port: self.cloud.scenario().database.port,
+            machine: self.cloud.scenario().machine,
         })
     }
 }
@@ -68,6 +69,7 @@ struct Routes {
     gateway: SocketAddr,
     nowhere: SocketAddr,
     port: u16,
+    machine: Machine,
 }
 
 impl net::Names for Routes {
@@ -80,7 +82,8 @@ impl net::Names for Routes {
         if !self.names.owns(addr.ip()) {
             return None;
         }
-        let open = addr.port() == self.port && self.names.admits(addr.ip(), addr.port());
+        let admitted = || self.names.admits(addr.ip(), addr.port());
+        let open = self.machine == Machine::Inside && addr.port() == self.port && admitted();
         let to = if open { self.gateway } else { self.nowhere };
         Some((to.ip().to_string(), to.port()))
     }

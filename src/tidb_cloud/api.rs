@@ -152,7 +152,7 @@ impl Api {
     /// TiDB Cloud facts, section 4: statuses, `{code, message, details}`, rate limit and trace id.
     fn judge<T: DeserializeOwned>(&self, reply: &Reply, what: &str) -> Result<T, Error> {
         let header = |name: &str| reply.headers.get(name).and_then(|value| value.to_str().ok());
-        let trace_id = header("x-debug-trace-id").map(ToOwned::to_owned);
+        let trace_id = header("x-debug-trace-id").map(cut);
         let what = what.to_owned();
         let unusable = || Error::Unusable { host: self.host(), status: reply.status };
         match reply.status {
@@ -165,8 +165,7 @@ impl Api {
                 Err(Error::Throttled { reset })
             }
             status => {
-                let status_of =
-                    |body: serde_json::Value| body.get("message")?.as_str().map(ToOwned::to_owned);
+                let status_of = |body: serde_json::Value| body.get("message")?.as_str().map(cut);
                 let body = serde_json::from_slice(&reply.body).map_err(|_| unusable())?;
                 Err(Error::Refused { status, message: status_of(body), trace_id })
             }
@@ -176,6 +175,11 @@ impl Api {
     fn host(&self) -> String {
         host(&self.base)
     }
+}
+
+/// No name or message of the API is longer.
+pub(super) fn cut(text: &str) -> String {
+    text.chars().take(500).collect()
 }
 
 fn is_stale(reply: &Reply) -> bool {

@@ -10,12 +10,16 @@ const ALIBABA: &str = "alicloud";
 #[serde(rename_all = "camelCase", default)]
 pub struct Cluster {
     /// Its id.
+    #[serde(deserialize_with = "short")]
     pub cluster_id: String,
     /// Its name in the console.
+    #[serde(deserialize_with = "short")]
     pub display_name: String,
     /// `ACTIVE`, `PAUSED`, …
+    #[serde(deserialize_with = "short")]
     pub state: String,
     /// What comes before the dot of every user's name.
+    #[serde(deserialize_with = "short")]
     pub user_prefix: String,
     region: Region,
     endpoints: Endpoints,
@@ -24,11 +28,14 @@ pub struct Cluster {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Region {
+    #[serde(deserialize_with = "short")]
     name: String,
-    #[serde(rename = "regionId")]
+    #[serde(rename = "regionId", deserialize_with = "short")]
     id: String,
+    #[serde(deserialize_with = "short")]
     cloud_provider: String,
     /// Deprecated by the API, and all that some answers have.
+    #[serde(deserialize_with = "short")]
     provider: String,
 }
 
@@ -49,6 +56,7 @@ struct Private {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Alicloud {
+    #[serde(deserialize_with = "short")]
     service_name: String,
     availability_zone: Vec<String>,
 }
@@ -132,6 +140,11 @@ impl Cluster {
             busy: (!["ACTIVE", ""].contains(&self.state.as_str())).then(|| self.state.clone()),
         })
     }
+}
+
+/// Text, cut where it is longer than any real one.
+fn short<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(|text| super::api::cut(&text))
 }
 
 fn bare(text: &str) -> &str {

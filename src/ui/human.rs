@@ -10,7 +10,7 @@ use super::style::Style;
 use super::term;
 use super::words::{self, checks, clients, events, plan, tidb_cloud};
 use crate::check::{Finding, Status};
-use crate::event::{Event, Phase, Reporter};
+use crate::event::{Closing, Event, Phase, Reporter};
 
 /// Nothing is drawn before this, so that quick steps do not flicker.
 const QUIET_FIRST: Duration = Duration::from_millis(250);
@@ -53,7 +53,7 @@ impl Human {
         if let Ok(template) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
             bar.set_style(template.tick_chars(ticks));
         }
-        bar.set_message(self.style.plain(events::phase(self.style.lang, phase)));
+        bar.set_message(self.fitting(events::phase(self.style.lang, phase)));
         *self.spinner.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&bar));
         tokio::spawn(async move {
             tokio::time::sleep(QUIET_FIRST).await;
@@ -64,16 +64,35 @@ impl Human {
         });
     }
 
+    /// Cut to one row beside the spinner and the time: a row that is folded is not taken away whole.
+    fn fitting(&self, text: &str) -> String {
+        let room = self.style.columns().saturating_sub("- ".len() + " 10m 00s ".len());
+        let more = if self.style.unicode { "…" } else { "..." };
+        console::truncate_str(&self.style.plain(text), room, more).into_owned()
+    }
+
     fn end(&self) {
         if let Some(bar) = self.spinner.lock().unwrap_or_else(PoisonError::into_inner).take() {
             bar.finish_and_clear();
         }
     }
 
-    /// Not folded, so that it can be copied.
-    fn next(&self, command: &str) {
+    /// Not folded, so that it can be copied; quoting has spelled out what must not reach a terminal.
+    fn next(&self, command: &str, elsewhere: Option<&str>) {
         if !self.style.quiet {
-            term::err(&format!("\n{}\n  {}", events::next(self.style.lang), clean(command)));
+            let lead = self.style.fold(&events::next(self.style.lang, elsewhere), 0);
+            term::err(&format!("\n{lead}\n  {command}"));
+        }
+    }
+
+    fn closing(&self, closing: &Closing) {
+        let mark = self.style.dim(if self.style.unicode { "·" } else { "-" });
+        self.line("", 0);
+        for row in events::closing(self.style.lang, closing) {
+            self.line(&format!("{mark} {}", clean(&row)), 2);
+        }
+        if let (Some(command), false) = (&closing.undo, self.style.quiet) {
+            term::err(&format!("{mark} {}{}", events::undo(self.style.lang), command));
         }
     }
 
@@ -81,7 +100,7 @@ impl Human {
     fn state(&self, text: &str, elapsed: Duration) {
         let spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match spinner {
-            Some(bar) => bar.set_message(clean(text)),
+            Some(bar) => bar.set_message(self.fitting(&clean(text))),
             None => {
                 self.line(&format!("  {} ({})", clean(text), words::elapsed(self.style.lang, elapsed)), 4);
             }
@@ -140,7 +159,8 @@ impl Reporter for Human {
                 self.marked(Status::Warn, &events::not_waited(lang, &endpoint_id));
             }
             Event::NotTested => self.marked(Status::Skip, events::not_tested(lang)),
-            Event::Next(command) => self.next(&command),
+            Event::Closing(closing) => self.closing(&closing),
+            Event::Next { command, elsewhere } => self.next(&command, elsewhere.as_deref()),
             Event::Checked(finding) => self.finding(&finding),
             Event::Note { client, note } => {
                 self.marked(Status::Warn, &clients::note(lang, client, note));

@@ -4,13 +4,14 @@ use console::measure_text_width;
 
 use super::clean::clean;
 use super::style::Style;
-use super::words::{self, Row, errors, errors_en, headings};
+use super::words::{self, Row, candidates, errors, errors_en, headings};
 use crate::error::{Error, Kind};
 use crate::lang::Lang;
 use crate::plan::{Plan, Removal};
 use crate::problem::{Problem, variable};
 use crate::report::{
     CandidateReport, ClientReport, ConnectionReport, EndpointRow, ErrorReport, MissingReport, PolicyReport,
+    SandboxReport, ScenarioReport,
 };
 
 /// The plan, for standard error.
@@ -86,6 +87,19 @@ pub fn policy(report: &PolicyReport) -> String {
     format!("{}\n", serde_json::to_string_pretty(&report.policy).unwrap_or_default())
 }
 
+/// The scenarios, for standard output.
+pub fn scenarios(report: &SandboxReport) -> String {
+    let rows = report.scenarios.iter().flatten();
+    let widest = rows.clone().map(|row| row.name.len()).max().unwrap_or(0);
+    let line = |row: &ScenarioReport| format!("{:<widest$}  {}\n", row.name, row.description);
+    rows.map(line).collect::<Vec<_>>().concat()
+}
+
+/// How to use the simulated world, for standard output.
+pub fn sandbox(report: &SandboxReport, style: Style) -> String {
+    style.plain(&words::sandbox::running(style.lang, report))
+}
+
 /// An error, for standard error: what, why, what to do, the id to quote.
 pub fn error(error: &Error, style: Style) -> String {
     let lang = style.lang;
@@ -124,8 +138,10 @@ pub fn error_report(error: &Error) -> ErrorReport {
 
 fn missing(error: &Error) -> Vec<MissingReport> {
     let Error::Problems(problems) = error else { return Vec::new() };
-    let candidate =
-        |c: &crate::problem::Candidate| CandidateReport { id: clean(&c.id), label: clean(&c.label) };
+    let candidate = |c: &crate::problem::Candidate| CandidateReport {
+        id: clean(&c.id),
+        label: clean(&candidates::label(Lang::En, c)),
+    };
     let report = |problem: &Problem| match problem {
         Problem::Missing { flag, candidates, .. } => Some(MissingReport {
             flag: (*flag).to_owned(),
@@ -142,6 +158,6 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 /// Keeps the line ends this tool wrote itself.
-fn lines_cleaned(text: &str) -> String {
+pub(crate) fn lines_cleaned(text: &str) -> String {
     text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }

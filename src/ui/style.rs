@@ -91,6 +91,11 @@ impl Style {
         self.paint(if self.unicode { unicode } else { ascii }, &paint)
     }
 
+    /// Columns of the terminal as it is now.
+    pub fn columns(self) -> usize {
+        terminal_width()
+    }
+
     /// Whether columns of text have no room beside each other.
     pub fn is_narrow(self) -> bool {
         self.width.is_some_and(|width| width < 60)

@@ -1,9 +1,14 @@
 //! Standard output, standard error, and the terminal's state. The only file that writes to them.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 static LOST: Mutex<Option<String>> = Mutex::new(None);
+/// Lines of talk that wait until the open question is answered; `None` where none is open.
+static HELD: Mutex<Option<Vec<String>>> = Mutex::new(None);
+/// Whether the terminal was told to mark what is pasted.
+static BRACKETS: AtomicBool = AtomicBool::new(false);
 
 /// Writes a result to standard output. A reader that went away is no error of ours; any other failure is kept for
 /// [`lost`].
@@ -21,10 +26,50 @@ pub fn lost() -> Option<String> {
     LOST.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// Writes a line of talk to standard error.
+/// Writes a line of talk to standard error; while a question is open, after it.
 pub fn err(line: &str) {
+    if let Some(held) = HELD.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        held.push(line.to_owned());
+        return;
+    }
+    draw(&format!("{line}\n"));
+}
+
+/// Writes to standard error as it is: a question is drawn, moved over and taken away.
+pub fn draw(text: &str) {
     let mut stderr = std::io::stderr().lock();
-    let _ = writeln!(stderr, "{line}");
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+}
+
+/// Tells the terminal to mark what is pasted, or no longer to.
+pub fn bracket_pastes(on: bool) {
+    if BRACKETS.swap(on, Ordering::SeqCst) != on {
+        draw(if on { "\x1b[?2004h" } else { "\x1b[?2004l" });
+    }
+}
+
+/// Keeps talk back as long as it lives, so that no line lands in an open question.
+pub struct Hold(());
+
+impl Hold {
+    /// Begins to keep talk back.
+    pub fn talk() -> Self {
+        HELD.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default();
+        Self(())
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        release();
+    }
+}
+
+fn release() {
+    let held = HELD.lock().unwrap_or_else(PoisonError::into_inner).take();
+    for line in held.into_iter().flatten() {
+        err(&line);
+    }
 }
 
 /// The terminal as it was found; put back however the process ends.
@@ -47,12 +92,16 @@ impl Saved {
         }
     }
 
-    /// Puts it back: echo, line mode, and the cursor.
+    /// Puts it back: echo, line mode, the cursor, and pastes as they were. Talk that waited is said.
     pub fn restore(&self) {
+        bracket_pastes(false);
+        release();
         #[cfg(unix)]
         if let Some(attributes) = &self.attributes {
             let now = rustix::termios::OptionalActions::Now;
-            let _ = rustix::termios::tcsetattr(std::io::stdin(), now, attributes);
+            if is_changed(attributes) {
+                let _ = rustix::termios::tcsetattr(std::io::stdin(), now, attributes);
+            }
             if console::user_attended_stderr() {
                 let _ = console::Term::stderr().show_cursor();
             }
@@ -60,9 +109,11 @@ impl Saved {
     }
 }
 
-/// Drops what was typed or pasted ahead, so that it cannot answer the next question.
-pub fn forget_typed_ahead() {
-    std::thread::sleep(std::time::Duration::from_millis(40));
-    #[cfg(unix)]
-    let _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
+/// Whether the terminal is not as it was. Setting what is so already would stop a job in the background.
+#[cfg(unix)]
+fn is_changed(before: &rustix::termios::Termios) -> bool {
+    rustix::termios::tcgetattr(std::io::stdin()).is_ok_and(|now| {
+        (now.input_modes, now.output_modes, now.local_modes)
+            != (before.input_modes, before.output_modes, before.local_modes)
+    })
 }

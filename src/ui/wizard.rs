@@ -1,209 +1,223 @@
-//! Asks for what is missing. Its only power is to fill the answers.
+//! Asks a person. Its only power is to fill the answers.
 
 use std::sync::Arc;
 
+use console::{Alignment, measure_text_width, pad_str};
+
 use super::clean::clean;
-use super::prompt::{Left, Prompter};
+use super::prompt::{Left, Prompter, Question, Refusal, Reply, Row};
+use super::style::Style;
 use super::term;
-use super::words::{credentials_en, problems_en, wizard_en};
-use crate::answers::{Answers, Source, Sourced};
+use super::topic::Topic;
+use super::words::wizard::{self, Decision, Remark};
+use super::words::{candidates, credentials, plan, problems};
+use crate::answers::Source;
 use crate::cloud::credentials::{Credentials, Miss};
 use crate::error::Error;
-use crate::inventory::{Inventory, Network};
-use crate::plan;
+use crate::lang::Lang;
+use crate::paste::Pasted;
 use crate::problem::{Candidate, Problem};
 use crate::secret::Secret;
 use crate::service_name::ServiceName;
 
 /// Asks through a prompter, off the async threads.
 #[derive(Clone)]
-pub struct Wizard(Arc<dyn Prompter>);
+pub struct Wizard {
+    prompter: Arc<dyn Prompter>,
+    style: Style,
+}
 
 impl Wizard {
     /// A wizard that asks through `prompter`.
-    pub fn new(prompter: Arc<dyn Prompter>) -> Self {
-        Self(prompter)
+    pub fn new(prompter: Arc<dyn Prompter>, style: Style) -> Self {
+        Self { prompter, style }
     }
 
-    /// What has to be known before anything can be looked up.
-    pub async fn service_name(&self, answers: &mut Answers) -> Result<(), Error> {
-        if answers.service_name.is_some() {
-            return Ok(());
-        }
-        let region = answers.region().map(|region| region.value);
-        let text = self
-            .ask(move |prompter| {
-                prompter.text(wizard_en::SERVICE_NAME, false, &|text| acceptable(text, region.as_deref()))
-            })
-            .await?;
-        let text = bare_name(&text);
-        let name: ServiceName = text.parse().map_err(|why| Problem::ServiceName { text, why })?;
-        answers.service_name = Some(Sourced::new(name, Source::Prompt));
-        Ok(())
-    }
-
-    /// A TiDB Cloud instance by its id; `None` if it is none of these.
-    pub async fn instance(&self, mut candidates: Vec<Candidate>) -> Result<Option<String>, Error> {
-        candidates.push(Candidate { id: String::new(), label: wizard_en::NO_INSTANCE.to_owned() });
-        let id = self.choose(wizard_en::INSTANCE, candidates).await?;
-        Ok((!id.is_empty()).then_some(id))
-    }
-
-    /// The VPC, where there are several.
-    pub async fn vpc(&self, answers: &mut Answers, inventory: &Inventory) -> Result<(), Error> {
-        if answers.vpc_id.is_none() && inventory.vpcs.len() > 1 {
-            let id = self.choose(wizard_en::VPC, plan::vpc_candidates(&inventory.vpcs)).await?;
-            answers.vpc_id = Some(Sourced::new(id, Source::Prompt));
-        }
-        Ok(())
-    }
-
-    /// A vSwitch for each zone of the service that has several usable ones.
-    pub async fn vswitches(
+    /// A line of text; `earlier` stands there to be taken or changed.
+    pub async fn line(
         &self,
-        answers: &mut Answers,
-        network: &Network,
-        zones: &[String],
-    ) -> Result<(), Error> {
-        if answers.vswitch_ids.is_some() {
-            return Ok(());
-        }
-        let usable = |zone: &String| {
-            network.vswitches.iter().filter(|v| v.zone_id == *zone && v.is_usable()).collect()
+        question: Question,
+        earlier: &str,
+        accept: impl Fn(&str) -> Result<(), Refusal> + Send + 'static,
+    ) -> Result<Reply<String>, Error> {
+        let earlier = clean(earlier);
+        self.ask(move |prompter| prompter.text(&question, &earlier, &accept)).await
+    }
+
+    /// One of several things, by its id; the list begins at `earlier`.
+    pub async fn choose(
+        &self,
+        question: Question,
+        from: Vec<Candidate>,
+        earlier: Option<&str>,
+    ) -> Result<Reply<String>, Error> {
+        let rows: Vec<Row> = from.iter().map(|candidate| self.row(candidate)).collect();
+        let at = from.iter().position(|candidate| Some(candidate.id.as_str()) == earlier).unwrap_or(0);
+        let index = match self.ask(move |prompter| prompter.select(&question, &rows, at)).await? {
+            Reply::Answer(index) => index,
+            Reply::Back => return Ok(Reply::Back),
         };
-        let per_zone: Vec<(String, Vec<_>)> = zones.iter().map(|zone| (zone.clone(), usable(zone))).collect();
-        if per_zone.iter().all(|(_, vswitches)| vswitches.len() < 2) {
-            return Ok(());
-        }
-        let mut ids = Vec::new();
-        for (zone, vswitches) in per_zone {
-            match &vswitches[..] {
-                [] => {}
-                [only] => ids.push(only.vswitch_id.clone()),
-                _ => {
-                    let candidates = plan::vswitch_candidates(vswitches.iter().copied());
-                    ids.push(self.choose(&wizard_en::vswitch(&zone), candidates).await?);
-                }
-            }
-        }
-        answers.vswitch_ids = Some(Sourced::new(ids, Source::Prompt));
-        Ok(())
+        let chosen = from.into_iter().nth(index).map(|candidate| Reply::Answer(candidate.id));
+        chosen.ok_or_else(|| Error::Internal("a list answered with a row it does not have".to_owned()))
     }
 
-    /// The security group, where discovery did not settle it.
-    pub async fn security_group(
+    fn row(&self, candidate: &Candidate) -> Row {
+        let cells = candidates::cells(self.style.lang, candidate);
+        let id = (!candidate.id.is_empty()).then(|| candidate.id.clone());
+        Row::new(id.into_iter().chain(cells).map(|cell| clean(&cell)).collect())
+    }
+
+    /// A secret; `None` if only Enter was pressed.
+    pub async fn secret(&self, question: Question) -> Result<Reply<Option<Secret>>, Error> {
+        self.ask(move |prompter| prompter.secret(&question)).await
+    }
+
+    /// A pasted text; `None` if only Enter was pressed.
+    pub async fn block(&self, question: Question) -> Result<Reply<Option<Secret>>, Error> {
+        self.ask(move |prompter| prompter.block(&question)).await
+    }
+
+    /// Yes or no; Enter means no.
+    pub async fn yes(&self, question: Question) -> Result<Reply<bool>, Error> {
+        let refusal = wizard::remark(self.style.lang, Remark::YesOrNo);
+        let accept = move |text: &str| match wizard::decision(text) {
+            Some(Decision::Yes | Decision::No) => Ok(()),
+            _ => Err(refusal.clone()),
+        };
+        Ok(self.line(question, "", accept).await?.map(|text| wizard::decision(&text) == Some(Decision::Yes)))
+    }
+
+    /// What is to become of the plan; Enter means that it is left.
+    pub async fn decide(&self, back: bool) -> Result<Reply<Decision>, Error> {
+        let refusal = wizard::remark(self.style.lang, Remark::YesChangeNo);
+        let accept = move |text: &str| wizard::decision(text).map(drop).ok_or_else(|| refusal.clone());
+        let reply = self.line(Question { topic: Topic::Proceed, back }, "", accept).await?;
+        Ok(reply.map(|text| wizard::decision(&text).unwrap_or(Decision::No)))
+    }
+
+    /// Service Name, for which `region` must be the region if one is given.
+    pub async fn service_name(
         &self,
-        answers: &mut Answers,
-        candidates: Vec<Candidate>,
-    ) -> Result<(), Error> {
-        let id = self.choose(wizard_en::SECURITY_GROUP, candidates).await?;
-        answers.security_group_ids = Some(Sourced::new(vec![id], Source::Prompt));
-        Ok(())
+        back: bool,
+        earlier: &str,
+        region: Option<String>,
+    ) -> Result<Reply<ServiceName>, Error> {
+        let lang = self.style.lang;
+        let accept = move |text: &str| acceptable(lang, text, region.as_deref());
+        let question = Question { topic: Topic::ServiceName, back };
+        let text = match self.line(question, earlier, accept).await? {
+            Reply::Answer(text) => bare_name(&text),
+            Reply::Back => return Ok(Reply::Back),
+        };
+        let name = text.parse().map_err(|why| Problem::ServiceName { text, why })?;
+        Ok(Reply::Answer(name))
     }
 
     /// Which endpoint is meant, where there are several.
     pub async fn endpoint(&self, candidates: Vec<Candidate>) -> Result<String, Error> {
-        self.choose(wizard_en::ENDPOINT, candidates).await
-    }
-
-    /// User and password for the connection test, where they were not given.
-    pub async fn login(&self, answers: &mut Answers) -> Result<(), Error> {
-        let connection = &mut answers.connection;
-        if connection.user.is_none() {
-            let user = self.ask(|p| p.text(wizard_en::USER, true, &|_| Ok(()))).await?;
-            connection.user = (!user.is_empty()).then_some(user);
-        }
-        if let (Some(user), None) = (connection.user.clone(), &connection.password) {
-            let question = wizard_en::password(&clean(&user));
-            connection.password = self.ask(move |p| p.secret(&question)).await?;
-        }
-        Ok(())
-    }
-
-    /// Whether PrivateLink may be activated.
-    pub async fn open_service(&self, answers: &mut Answers) -> Result<(), Error> {
-        answers.permits.open_service = self.ask(|p| p.confirm(wizard_en::OPEN_SERVICE)).await?;
-        Ok(())
-    }
-
-    /// Whether a vSwitch may be created where none serves.
-    pub async fn create_vswitch(
-        &self,
-        answers: &mut Answers,
-        vpc_id: &str,
-        zones: &[String],
-    ) -> Result<(), Error> {
-        let question = wizard_en::create_vswitch(&clean(vpc_id), zones);
-        answers.permits.create_vswitch = self.ask(move |p| p.confirm(&question)).await?;
-        Ok(())
-    }
-
-    /// Whether a security group may be created where none serves.
-    pub async fn create_security_group(
-        &self,
-        answers: &mut Answers,
-        clients: &str,
-        port: u16,
-    ) -> Result<(), Error> {
-        let question = wizard_en::create_security_group(clients, port);
-        answers.permits.create_security_group = self.ask(move |p| p.confirm(&question)).await?;
-        Ok(())
-    }
-
-    /// Whether the plan is accepted.
-    pub async fn proceed(&self) -> Result<(), Error> {
-        if self.ask(|p| p.confirm(wizard_en::PROCEED)).await? { Ok(()) } else { Err(Error::declined()) }
+        let question = Question { topic: Topic::Endpoint, back: false };
+        first_only(self.choose(question, candidates, None).await?)
     }
 
     /// Whether the endpoint is really to go: its id has to be typed.
     pub async fn confirm_deletion(&self, id: &str) -> Result<(), Error> {
-        let (question, id) = (wizard_en::confirm_deletion(&clean(id)), id.to_owned());
-        let refuse = || Err(wizard_en::NOT_THE_ID.to_owned());
-        self.ask(move |p| p.text(&question, false, &|text| if text == id { Ok(()) } else { refuse() }))
-            .await
-            .map(drop)
+        let question = Question { topic: Topic::Deletion { id: clean(id) }, back: false };
+        let (id, refusal) = (id.to_owned(), wizard::remark(self.style.lang, Remark::NotTheId));
+        let accept = move |text: &str| if text == id { Ok(()) } else { Err(refusal.clone()) };
+        first_only(self.line(question, "", accept).await?).map(drop)
     }
 
     /// A key for this run only, where none was found; `None` if the person has none either.
-    pub async fn key(&self, misses: &[Miss]) -> Result<Option<Credentials>, Error> {
+    pub async fn key(&self, misses: &[Miss], back: bool) -> Result<Reply<Option<Credentials>>, Error> {
         for miss in misses.iter().filter(|miss| !miss.is_absent()) {
-            term::err(&clean(&credentials_en::skipped(miss)));
+            self.say(&clean(&credentials::skipped(self.style.lang, miss)));
         }
-        let id = self.ask(|p| p.text(wizard_en::ACCESS_KEY_ID, true, &|_| Ok(()))).await?;
-        if id.is_empty() {
-            return Ok(None);
-        }
-        let Some(secret) = self.ask(|p| p.secret(wizard_en::ACCESS_KEY_SECRET)).await? else {
-            return Ok(None);
+        let id = self.line(Question { topic: Topic::AccessKeyId, back }, "", |_| Ok(())).await?;
+        let id = match id {
+            Reply::Answer(id) if id.is_empty() => return Ok(Reply::Answer(None)),
+            Reply::Answer(id) => id,
+            Reply::Back => return Ok(Reply::Back),
         };
+        let Reply::Answer(secret) =
+            self.secret(Question { topic: Topic::AccessKeySecret, back: true }).await?
+        else {
+            return Box::pin(self.key(&[], back)).await;
+        };
+        let Some(secret) = secret else { return Ok(Reply::Answer(None)) };
         // What is pasted often brings a space along, and no secret has one.
         let secret = Secret::new(secret.expose().trim());
         // facts section g: ids of temporary keys begin like this
         let security_token = if id.starts_with("STS.") {
-            self.ask(|p| p.secret(wizard_en::SECURITY_TOKEN)).await?
+            match self.secret(Question { topic: Topic::SecurityToken, back: true }).await? {
+                Reply::Answer(token) => token,
+                Reply::Back => return Box::pin(self.key(&[], back)).await,
+            }
         } else {
             None
         };
-        Ok(Some(Credentials { security_token, ..Credentials::permanent(id, secret) }))
+        Ok(Reply::Answer(Some(Credentials { security_token, ..Credentials::permanent(id, secret) })))
     }
 
-    async fn choose(&self, question: &str, candidates: Vec<Candidate>) -> Result<String, Error> {
-        let question = question.to_owned();
-        let rows: Vec<String> = candidates.iter().map(|c| format!("{}  {}", c.id, c.label)).collect();
-        let index = self.ask(move |p| p.select(&question, &rows)).await?;
-        let chosen = candidates.into_iter().nth(index);
-        chosen
-            .map(|c| c.id)
-            .ok_or_else(|| Error::Internal("a list answered with a row it does not have".to_owned()))
+    /// Says something between two questions.
+    pub fn say(&self, text: &str) {
+        term::err(&self.style.fold(text, 2));
+    }
+
+    /// Says a remark between two questions.
+    pub fn remark(&self, remark: Remark) {
+        self.say(&wizard::remark(self.style.lang, remark));
+    }
+
+    /// Says what a pasted text has settled, without the password.
+    pub fn settled(&self, pasted: &Pasted) {
+        let lang = self.style.lang;
+        let values = [
+            pasted.service_name.clone(),
+            (!pasted.az_ids.is_empty()).then(|| pasted.az_ids.join(", ")),
+            pasted.region_id.clone(),
+            pasted.user.clone(),
+            pasted.password.as_ref().map(|_| wizard::hidden(lang, true).to_owned()),
+            pasted.database.clone(),
+            pasted.port.map(|port| port.to_string()),
+        ];
+        let names = wizard::recognised(lang);
+        let widest = names.iter().map(|name| measure_text_width(name)).max().unwrap_or(0);
+        let source = plan::source(lang, Source::Paste).unwrap_or_default();
+        for (name, value) in names.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?))) {
+            let name = pad_str(name, widest, Alignment::Left, None);
+            let source = self.style.dim(&format!(" ({source})"));
+            term::err(&self.style.fold(&format!("  {name}  {}{source}", clean(&value)), widest + 4));
+        }
+    }
+
+    /// Says what is wrong with an answer.
+    pub fn refuse(&self, problems: &[Problem]) {
+        for problem in problems {
+            let (what, remedy) = problems::problem(self.style.lang, problem);
+            self.say(&format!("{} {what} {}", self.style.red("!"), remedy.unwrap_or_default()));
+        }
+    }
+
+    /// The words of a remark, for a row of a list.
+    pub fn words(&self, remark: Remark) -> String {
+        wizard::remark(self.style.lang, remark)
     }
 
     async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&dyn Prompter) -> Result<T, Left> + Send + 'static,
     ) -> Result<T, Error> {
-        let prompter = Arc::clone(&self.0);
+        let prompter = Arc::clone(&self.prompter);
         let answer = tokio::task::spawn_blocking(move || question(&*prompter)).await;
         answer.map_err(|error| Error::Internal(error.to_string()))?.map_err(|Left| Error::left())
+    }
+}
+
+/// The answer to a question that has none before it.
+fn first_only<T>(reply: Reply<T>) -> Result<T, Error> {
+    match reply {
+        Reply::Answer(answer) => Ok(answer),
+        Reply::Back => Err(Error::left()),
     }
 }
 
@@ -213,7 +227,7 @@ fn bare_name(text: &str) -> String {
 }
 
 /// The same checks as for a flag, said at once.
-fn acceptable(text: &str, region: Option<&str>) -> Result<(), String> {
+fn acceptable(lang: Lang, text: &str, region: Option<&str>) -> Result<(), String> {
     let text = &bare_name(text);
     let problem = match text.parse::<ServiceName>() {
         Err(why) => Problem::ServiceName { text: text.to_owned(), why },
@@ -225,6 +239,6 @@ fn acceptable(text: &str, region: Option<&str>) -> Result<(), String> {
             },
         },
     };
-    let (what, remedy) = problems_en::problem(&problem);
+    let (what, remedy) = problems::problem(lang, &problem);
     Err(format!("{what} {}", remedy.unwrap_or_default()))
 }

@@ -88,3 +88,55 @@ fn the_pasted_dialog_fills_what_was_not_given() {
         Run::against(world.lab.cloud(), &["setup", "--from", "/nonexistent", "-o", "json"]).go().expect(2);
     assert!(file.json()["error"]["message"].as_str().unwrap().contains("/nonexistent cannot be used"));
 }
+
+/// Most laptops: the endpoint is there, and this machine cannot reach it.
+#[test]
+fn outside_the_vpc_the_way_in_is_named() {
+    let args = ["setup", "--sandbox=outside-vpc", "--connect-timeout", "300ms"];
+    let outcome = Run::new(&args).env("COLUMNS", "1000").go().expect(6);
+    let ready = "The endpoint is ready, but the connection test failed at tcp";
+    let place = "This machine is not in vpc-t4nsandbox0000000001: no ECS metadata service answers here, and its address \
+                 192.168.1.20 is not in 10.0.0.0/16.";
+    let tunnel = "ssh -N -L 4000:10.0.0.10:4000 USER@BASTION";
+    let elsewhere =
+        "On a machine in vpc-t4nsandbox0000000001, this goes on and tests the connection:\n  tidb-pe setup";
+    for text in [ready, place, tunnel, elsewhere, "--connect-to 127.0.0.1:4000", "Undo: tidb-pe delete ep-"] {
+        assert!(outcome.stderr.contains(text), "{text}\n{}", outcome.stderr);
+    }
+    let json = Run::new(&args).args(&["-o", "json"]).go().expect(6).json();
+    assert_eq!(json["error"]["kind"], "check-failed");
+    let tcp = json["test"]["steps"].as_array().unwrap().iter().find(|step| step["id"] == "tcp").unwrap();
+    assert_eq!(tcp["detail"]["code"], "timed-out-outside-vpc");
+    assert_eq!(tcp["detail"]["machine"], "outside");
+    assert!(json["connection"]["host"].is_string() && json["next"].is_string());
+}
+
+#[test]
+fn the_end_says_what_was_made_and_how_it_is_undone() {
+    let first = Run::new(&[
+        "setup",
+        "--sandbox=bare-vpc",
+        "--create-vswitch",
+        "--create-security-group",
+        "--skip-test",
+    ])
+    .go()
+    .expect(0);
+    let id = "ep-t4nsandbox0000000001";
+    for text in [
+        "vSwitch vsw-t4nsandbox0000000001, security group sg-t4nsandbox0000000001",
+        &format!("Undo: tidb-pe delete {id} --region-id ap-southeast-1 --with-created\n"),
+        "One endpoint serves every Starter and Essential instance of ap-southeast-1",
+        "Authorized Networks",
+        &format!("Your Endpoint ID {id}\n"),
+    ] {
+        assert!(first.stderr.contains(text), "{text}\n{}", first.stderr);
+    }
+    let adopted = Run::new(&["setup", "--sandbox=existing-endpoint", "--skip-test"]).go().expect(0);
+    assert!(adopted.stderr.contains("nothing, all of it was there"), "{}", adopted.stderr);
+    assert!(
+        !adopted.stderr.contains("Undo"),
+        "what was there before is not this run's to delete:\n{}",
+        adopted.stderr
+    );
+}

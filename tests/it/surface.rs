@@ -13,7 +13,7 @@ fn printed(args: &[&str]) -> String {
 #[test]
 fn help_of_every_command() {
     insta::assert_snapshot!("help", printed(&["--help"]));
-    for command in ["setup", "check", "connection-string", "completions", "man"] {
+    for command in ["setup", "check", "connection-string", "sandbox", "completions", "man"] {
         insta::assert_snapshot!(format!("help_{command}"), printed(&[command, "--help"]));
     }
 }

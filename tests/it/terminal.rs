@@ -1,33 +1,12 @@
-//! The wizard in a real terminal: questions, leaving, and what is typed ahead.
+//! The terminal itself: leaving a question, signals, and calm where it is asked for.
 
-use crate::common::{Run, World, shipped};
-use tidb_pe::sandbox::Scenario;
+use crate::common::{Run, shipped};
 
 const SERVICE: &str = "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001";
 const ENTER: &str = "\r";
 const DOWN: &str = "\u{1b}[B";
 const CTRL_C: &str = "\u{3}";
 const SHOW_CURSOR: &str = "\u{1b}[?25h";
-
-#[test]
-fn each_missing_value_is_asked_for_and_the_plan_is_accepted() {
-    let scenario = Scenario::parse(
-        "latency_ms = 0\n[timing]\nactive_ms = 1\nconnecting_ms = 2\nconnected_ms = 3\nzones_ms = 4\n\
-         [[vpc]]\nname = \"app\"\n[[vpc]]\nname = \"batch\"\ncidr = \"172.16.0.0/16\"\n",
-    );
-    let world = World::start(scenario.unwrap());
-    let mut terminal = Run::in_lab(&world.lab, &["setup"]).in_terminal();
-    terminal.shows("Service Name").types("com.amazonaws.vpce.us-east-1.vpce-svc-0a1\r");
-    terminal.shows("of AWS, not of Alibaba Cloud").types(&format!("\u{15}{SERVICE}\r"));
-    terminal.shows("VPC your application runs in").types(ENTER);
-    terminal.shows("SQL user").types("sandbox00000001.root\r");
-    terminal.shows("Password of sandbox00000001.root").types("sandbox-password\r");
-    terminal.shows("USD 0.01").shows("Proceed?").types("maybe\r").shows("answer y or n").types("\u{15}y\n");
-    terminal.shows("Host:").shows("8.0.11-TiDB");
-    let (code, seen) = terminal.ends();
-    assert_eq!(code, 0, "{seen}");
-    assert_eq!(world.lab.cloud().state().endpoints.len(), 1);
-}
 
 #[test]
 fn enter_at_the_plan_means_no() {
@@ -49,23 +28,10 @@ fn ctrl_c_in_a_list_restores_the_cursor() {
     terminal.shows("VPC your application runs in").types(DOWN).types(CTRL_C);
     let (code, seen) = terminal.ends();
     assert_eq!(code, 130, "{seen}");
+    assert!(seen.rfind("\u{1b}[?2004l") > seen.rfind("\u{1b}[?2004h"), "pastes stay marked:\n{seen:?}");
     let cursor = seen.rfind(SHOW_CURSOR);
     assert!(cursor > seen.rfind("\u{1b}[?25l"), "the cursor stays hidden:\n{seen:?}");
     assert_eq!(cloud.state().endpoints.len(), 0);
-}
-
-#[test]
-fn what_is_pasted_ahead_never_confirms_the_plan() {
-    let cloud = shipped("instant");
-    let mut terminal = Run::against(&cloud, &["setup", "--skip-test"]).in_terminal();
-    terminal.shows("Service Name");
-    std::thread::sleep(std::time::Duration::from_millis(120));
-    terminal.pastes(&format!("{SERVICE}\r\r\ny\ry\ryes\r"));
-    terminal.shows("Proceed?");
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    assert_eq!(cloud.state().endpoints.len(), 0, "the paste said yes");
-    terminal.types("n\r");
-    assert_eq!(terminal.ends().0, 130);
 }
 
 #[test]
@@ -90,4 +56,17 @@ fn nothing_is_animated_where_calm_is_asked_for() {
         assert!(!seen.contains("\u{1b}[2K"), "{name}: lines were redrawn:\n{seen:?}");
         assert!(seen.contains("connection Connected"), "{name}: states are lines of their own:\n{seen}");
     }
+}
+
+#[test]
+fn in_the_background_of_a_shell_it_ends_like_anywhere_else() {
+    let (command, home) = Run::new(&["policy", "-q"]).env("TERM", "xterm").into_parts();
+    let mut shell = std::process::Command::new("/bin/sh");
+    let script = "set -m; \"$0\" \"$@\" > /dev/null & wait $!; echo \"ended with $?\"";
+    shell.args(["-c", script]).arg(command.get_program()).args(command.get_args());
+    shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut session = rexpect::session::spawn_command(shell, Some(10_000)).expect("a terminal");
+    // Touching the terminal from there would stop it for good.
+    session.exp_string("ended with 0").expect("it ends");
+    drop(home);
 }

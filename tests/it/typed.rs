@@ -100,7 +100,10 @@ fn without_a_list_the_service_name_is_asked_for() {
         .env("TIDB_CLOUD_PRIVATE_KEY", key.private.expose());
     let (mut session, _home) = at_a_terminal(run);
     session.exp_string("list of instances is not available").expect("a warning");
-    asked(&mut session, "Service Name");
+    asked(&mut session, "Paste the text");
+    session.send("\r").unwrap();
+    session.flush().unwrap();
+    asked(&mut session, "Service Name (");
     session.send_line(LOOK[2]).unwrap();
     session.exp_string("Plan").expect("the plan");
     session.exp_eof().expect("the end");

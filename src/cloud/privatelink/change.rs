@@ -70,7 +70,7 @@ struct Regions {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Region {
-    #[serde(deserialize_with = "de::text")]
+    #[serde(deserialize_with = "de::id")]
     region_id: String,
 }
 

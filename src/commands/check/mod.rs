@@ -77,7 +77,7 @@ async fn ask(world: &mut World, parsed: &Parsed, flags: &Check) -> Result<Answer
         world.take_stdin().await;
     }
     let (mut answers, mut problems) =
-        crate::answers::gather_to_find(parsed, &flags.find, &flags.connection, &world.env);
+        crate::answers::gather_to_find(parsed, &flags.find, &flags.connection, &world.env).await;
     problems.extend(find::problems(world, &flags.find, &answers));
     problems.extend(contradictions(parsed, flags));
     if problems.is_empty() {

@@ -73,12 +73,10 @@ impl Journey<'_> {
             // Known before anything is added, so that an interruption can name it.
             self.note_adopted(plan, adoption, report).await?;
         }
-        report.creating = true;
         let mut worker = Worker { cloud, reporter, journal, report, patience };
         self.emit(Event::Begin(Phase::Preparing));
         let made = self.make(&mut worker, plan).await;
         self.emit(Event::End);
-        report.creating = false;
         made
     }
 
@@ -118,6 +116,8 @@ impl Journey<'_> {
             }
             (EndpointPlan::Adopt(adoption), Some(known)) => outcome::with_attached(known, adoption, report),
             (EndpointPlan::Adopt(adoption), None) => {
+                // Known from now on, also to whoever interrupts this.
+                report.endpoint = Some(EndpointReport::new(region, &look.endpoint, &[], Vec::new()));
                 privatelink::security_groups_of(self.cloud, region, &adoption.endpoint.endpoint_id).await?
             }
         };

@@ -1,4 +1,6 @@
-//! Looking at the account and deciding; on a terminal, asking for what is missing.
+//! Looking at the account and deciding, where nobody is asked.
+
+use std::collections::HashMap;
 
 use crate::answers::Answers;
 use crate::apply;
@@ -6,53 +8,81 @@ use crate::cloud::Client;
 use crate::commands::World;
 use crate::error::Error;
 use crate::event::{Event, Phase};
-use crate::inventory::{self, Inventory};
+use crate::inventory::{self, Inventory, Network};
 use crate::journal::Record;
 use crate::plan::{self, EndpointPlan, Plan};
-use crate::problem::{Candidate, Lack, Problem};
-use crate::ui::wizard::Wizard;
+use crate::problem::{Lack, Problem};
 
 use super::recall;
 
-/// Looks and decides; what is missing is asked for where somebody can be asked.
+/// Looks and decides; what is missing is a problem.
 pub(super) async fn decide(
     world: &World,
     cloud: &Client,
-    answers: &mut Answers,
+    answers: &Answers,
 ) -> Result<(Plan, Inventory), Error> {
-    let Some(region) = answers.region().map(|region| region.value) else {
-        return Err(nothing_to_go_by());
-    };
+    let region = region(answers)?;
     world.reporter.emit(Event::Begin(Phase::Looking));
     let looked = look(world, cloud, &region, answers).await;
     world.reporter.emit(Event::End);
     let mut inventory = looked?;
-    if !inventory.product_open && !answers.permits.open_service {
-        may_open(world, answers, &inventory).await?;
-    }
-    ask_vswitches(world, answers, &inventory).await?;
+    openness(answers, &inventory)?;
     let plan = match plan::decide(answers, &inventory) {
         Ok(plan) => plan,
-        Err(problems) => {
-            fill_gaps(world, cloud, &region, answers, &mut inventory, problems).await?;
-            plan::decide(answers, &inventory)?
-        }
+        Err(problems) => return Err(with_candidates(cloud, &region, &mut inventory, problems).await),
     };
-    if matches!((&plan.endpoint, &plan.service.listed), (EndpointPlan::Create(_), None)) {
-        ask_by_dry_run(cloud, &plan, &inventory).await?;
-    }
+    confirm(cloud, &plan, &inventory).await?;
     Ok((plan, inventory))
 }
 
-/// Without a region nothing can be looked up, so only the values that only the user has are listed.
-fn nothing_to_go_by() -> Error {
+/// The region to look in. Without one nothing can be looked up, so only the values that only the user has are listed.
+pub(super) fn region(answers: &Answers) -> Result<String, Error> {
     let missing = |flag| Problem::Missing { flag, why: Lack::NotGiven, candidates: Vec::new() };
-    Error::Problems(vec![missing("--service-name"), missing("--vpc-id")])
+    let nothing = || Error::Problems(vec![missing("--service-name"), missing("--vpc-id")]);
+    answers.region().map(|region| region.value).ok_or_else(nothing)
+}
+
+/// Whether PrivateLink is activated, or may be.
+fn openness(answers: &Answers, inventory: &Inventory) -> Result<(), Error> {
+    if inventory.product_open || answers.permits.open_service {
+        return Ok(());
+    }
+    Err(not_open(inventory))
+}
+
+/// PrivateLink is not activated, and nobody allowed it.
+pub(super) fn not_open(inventory: &Inventory) -> Error {
+    Error::ProductNotOpen { request_id: inventory.product_request_id.clone() }
 }
 
 /// The account first; then the network of the VPC, unless there is an endpoint to use as it is.
 async fn look(world: &World, cloud: &Client, region: &str, answers: &Answers) -> Result<Inventory, Error> {
+    let mut inventory = account(world, cloud, region, answers).await?;
+    announce(world, cloud, &inventory);
+    if let Ok(vpc) = plan::choose_vpc(answers, &inventory) {
+        let nothing = HashMap::new();
+        closer(world, cloud, region, &vpc.value, answers, &mut inventory, &nothing).await?;
+    }
+    Ok(inventory)
+}
+
+/// What the account has, and what this machine made a moment ago. Says nothing.
+pub(super) async fn account(
+    world: &World,
+    cloud: &Client,
+    region: &str,
+    answers: &Answers,
+) -> Result<Inventory, Error> {
     let mut inventory = inventory::look(cloud, region, answers).await?;
+    if inventory.product_open {
+        let records = records(world, region, answers);
+        recall::complete(cloud, region, &records, &mut inventory).await?;
+    }
+    Ok(inventory)
+}
+
+/// Whose key it is, and the console's green tick.
+pub(super) fn announce(world: &World, cloud: &Client, inventory: &Inventory) {
     let identity = inventory.identity.clone();
     if let Some(source) = cloud.source().cloned() {
         world.reporter.emit(Event::Identity { identity, source });
@@ -60,14 +90,6 @@ async fn look(world: &World, cloud: &Client, region: &str, answers: &Answers) ->
     if let Some(service) = &inventory.service {
         world.reporter.emit(Event::Verified(service.clone()));
     }
-    let records = records(world, region, answers);
-    if inventory.product_open {
-        recall::complete(cloud, region, &records, &mut inventory).await?;
-    }
-    if let Ok(vpc) = plan::choose_vpc(answers, &inventory) {
-        look_closer(cloud, region, &vpc.value, answers, &mut inventory, &records).await?;
-    }
-    Ok(inventory)
 }
 
 /// What this machine remembers about the service.
@@ -78,27 +100,30 @@ fn records(world: &World, region: &str, answers: &Answers) -> Vec<Record> {
     records
 }
 
-/// What the VPC has; and what the endpoint to adopt has, where more may be asked of it.
-async fn look_closer(
+/// What the VPC has, and what the endpoint to adopt has, where more may be asked of it. `known` networks are not
+/// looked at again.
+pub(super) async fn closer(
+    world: &World,
     cloud: &Client,
     region: &str,
     vpc_id: &str,
     answers: &Answers,
     inventory: &mut Inventory,
-    records: &[Record],
+    known: &HashMap<String, Network>,
 ) -> Result<(), Error> {
     let adopted = plan::to_adopt(answers, inventory, vpc_id).cloned();
     let as_it_is = |endpoint| plan::is_broken(endpoint) || !plan::wants_more(answers);
     if adopted.as_ref().is_some_and(as_it_is) {
         return Ok(());
     }
-    let needs_network = inventory.network.is_none();
+    let records = records(world, region, answers);
+    let at_hand = inventory.network.take();
     let (network, present) = tokio::join!(
         async {
-            if needs_network {
-                inventory::look_network(cloud, region, vpc_id, answers).await.map(Some)
-            } else {
-                Ok(None)
+            match (at_hand, known.get(vpc_id)) {
+                (Some(network), _) => completed(cloud, region, &records, network, vpc_id).await,
+                (None, Some(known)) => Ok(known.clone()),
+                (None, None) => self::network(world, cloud, region, vpc_id, answers).await,
             }
         },
         async {
@@ -110,101 +135,36 @@ async fn look_closer(
             }
         }
     );
-    inventory.network = network?.or(inventory.network.take());
+    inventory.network = Some(network?);
     inventory.present = present?;
-    if let Some(network) = &mut inventory.network {
-        recall::complete_network(cloud, region, records, network, vpc_id).await?;
-    }
     Ok(())
 }
 
-async fn may_open(world: &World, answers: &mut Answers, inventory: &Inventory) -> Result<(), Error> {
-    if let Some(wizard) = &world.wizard {
-        wizard.open_service(answers).await?;
-    }
-    let request_id = inventory.product_request_id.clone();
-    if answers.permits.open_service { Ok(()) } else { Err(Error::ProductNotOpen { request_id }) }
+async fn completed(
+    cloud: &Client,
+    region: &str,
+    records: &[Record],
+    mut network: Network,
+    vpc_id: &str,
+) -> Result<Network, Error> {
+    recall::complete_network(cloud, region, records, &mut network, vpc_id).await?;
+    Ok(network)
 }
 
-/// Asks the person at the terminal for each missing value; elsewhere the problems are the answer.
-async fn fill_gaps(
+/// The network of a VPC, and what this machine made in it a moment ago.
+pub(super) async fn network(
     world: &World,
     cloud: &Client,
     region: &str,
-    answers: &mut Answers,
-    inventory: &mut Inventory,
-    problems: Vec<Problem>,
-) -> Result<(), Error> {
-    let only_missing = problems.iter().all(|problem| matches!(problem, Problem::Missing { .. }));
-    let Some(wizard) = world.wizard.as_ref().filter(|_| only_missing) else {
-        return Err(with_candidates(cloud, region, inventory, problems).await);
-    };
-    wizard.vpc(answers, inventory).await?;
-    if let Ok(vpc) = plan::choose_vpc(answers, inventory) {
-        let records = records(world, region, answers);
-        look_closer(cloud, region, &vpc.value, answers, inventory, &records).await?;
-    }
-    ask_vswitches(world, answers, inventory).await?;
-    let Err(problems) = plan::decide(answers, inventory) else { return Ok(()) };
-    for problem in problems {
-        offer(wizard, answers, problem).await?;
-    }
-    Ok(())
-}
-
-/// Where a zone has several vSwitches that would do, the person at the terminal chooses.
-async fn ask_vswitches(world: &World, answers: &mut Answers, inventory: &Inventory) -> Result<(), Error> {
-    match (&world.wizard, &inventory.network) {
-        (Some(wizard), Some(network)) if inventory.present.is_none() => {
-            let zones = plan::zones_wanted(answers, inventory);
-            wizard.vswitches(answers, network, &zones).await
-        }
-        _ => Ok(()),
-    }
-}
-
-/// One gap: a list to choose from, or the offer to create what is missing.
-async fn offer(wizard: &Wizard, answers: &mut Answers, problem: Problem) -> Result<(), Error> {
-    match &problem {
-        Problem::Missing { flag: "--vswitch-id", why: Lack::NoVSwitch { vpc_id, zones }, .. }
-            if !zones.is_empty() =>
-        {
-            wizard.create_vswitch(answers, vpc_id, zones).await?;
-            if answers.permits.create_vswitch { Ok(()) } else { Err(problem.into()) }
-        }
-        Problem::Missing {
-            flag: "--security-group-id",
-            why: Lack::NoGroup { port, clients, .. },
-            candidates,
-        } => {
-            wizard.create_security_group(answers, clients, *port).await?;
-            if answers.permits.create_security_group {
-                Ok(())
-            } else {
-                choose_group(wizard, answers, candidates.clone(), problem).await
-            }
-        }
-        Problem::Missing { flag: "--security-group-id", candidates, .. } => {
-            choose_group(wizard, answers, candidates.clone(), problem).await
-        }
-        _ => Err(problem.into()),
-    }
-}
-
-async fn choose_group(
-    wizard: &Wizard,
-    answers: &mut Answers,
-    candidates: Vec<Candidate>,
-    problem: Problem,
-) -> Result<(), Error> {
-    if candidates.is_empty() {
-        return Err(problem.into());
-    }
-    wizard.security_group(answers, candidates).await
+    vpc_id: &str,
+    answers: &Answers,
+) -> Result<Network, Error> {
+    let network = inventory::look_network(cloud, region, vpc_id, answers).await?;
+    completed(cloud, region, &records(world, region, answers), network, vpc_id).await
 }
 
 /// A VPC that was named and not found is easier to mend with the list of those that exist.
-async fn with_candidates(
+pub(super) async fn with_candidates(
     cloud: &Client,
     region: &str,
     inventory: &mut Inventory,
@@ -225,7 +185,10 @@ async fn with_candidates(
 }
 
 /// A service that is not listed for this account may exist all the same: the cloud's dry run decides.
-async fn ask_by_dry_run(cloud: &Client, plan: &Plan, inventory: &Inventory) -> Result<(), Error> {
+pub(super) async fn confirm(cloud: &Client, plan: &Plan, inventory: &Inventory) -> Result<(), Error> {
+    if !matches!((&plan.endpoint, &plan.service.listed), (EndpointPlan::Create(_), None)) {
+        return Ok(());
+    }
     match apply::dry_run(cloud, plan).await {
         Err(error) if error.is("EndpointServiceNotFound") => Err(Error::ServiceNotFound {
             service_name: plan.service.name.value.to_string(),

@@ -1,5 +1,7 @@
 //! `tidb-pe setup`: ask, look, decide, show, create or adopt, wait, tell, test.
 
+mod closing;
+mod interview;
 mod journey;
 mod look;
 mod next;
@@ -10,7 +12,7 @@ use std::time::Duration;
 
 use crate::answers::{Answers, Source, Sourced};
 use crate::apply::{self, Worker};
-use crate::cli::{Network, Parsed, Setup};
+use crate::cli::{Parsed, Setup};
 use crate::cloud::Client;
 use crate::error::Error;
 use crate::event::Event;
@@ -22,6 +24,7 @@ use crate::ui::words::plan_en;
 use crate::ui::{render, term};
 
 use super::{World, instance, turn};
+use interview::{Agreed, Interview};
 use journey::Journey;
 
 /// How long to wait until the endpoint is ready, unless told otherwise.
@@ -35,9 +38,7 @@ pub async fn run(
     report: &mut SetupReport,
 ) -> Result<(), Error> {
     let result = go(world, parsed, setup, report).await;
-    if let (Ok(()), Some(next)) = (&result, &report.next) {
-        world.reporter.emit(Event::Next(next.clone()));
-    }
+    closing::say(world, &result, report);
     let noted = std::mem::take(&mut report.noted);
     report.warnings.extend(noted.iter().map(plan_en::warning));
     result
@@ -51,23 +52,16 @@ async fn go(
 ) -> Result<(), Error> {
     let mut answers = ask(world, parsed, setup).await?;
     world.region = answers.region().map(|region| region.value);
-    let (provider, profile_region) = world.credentials().await?;
-    let from_profile = profile_region.map(|region| Sourced::new(region, Source::Profile));
-    answers.region_id = answers.region_id.or(from_profile);
-    let cloud = world.cloud(provider)?;
     let before = world.state.snapshot();
     if answers.new {
         let open =
             world.state.records().into_iter().filter_map(|record| Some(record.open_second()?.to_owned()));
         answers.resumed = open.collect();
     }
-    let (plan, inventory) = look::decide(world, &cloud, &mut answers).await?;
-    log_in(world, &mut answers, &setup.network).await?;
-    show(world, &plan, report);
+    let Agreed { cloud, mut answers, plan, inventory } = agree(world, setup, answers, report).await?;
     if setup.network.dry_run {
         return dry_run(&cloud, &plan, report).await;
     }
-    accept(world, &plan, report).await?;
     let mut desk = Desk { world, cloud: &cloud, answers: &mut answers, setup, before };
     let (plan, inventory, lock) = desk.take_turn(plan, inventory, report).await?;
     let mut journal = desk.journal(&plan);
@@ -83,22 +77,50 @@ async fn ask(world: &mut World, parsed: &Parsed, setup: &Setup) -> Result<Answer
     if setup.connection.password_stdin || setup.network.from.as_deref() == Some("-") {
         world.take_stdin().await;
     }
-    let (mut answers, mut problems) = crate::answers::gather(parsed, setup, &world.env);
+    let (mut answers, mut problems) = crate::answers::gather(parsed, setup, &world.env).await;
     problems.extend(world.problems());
     problems.extend(instance::problems(world, setup));
     problems.extend(answers.problems());
     if !problems.is_empty() {
         return Err(problems.into());
     }
-    world.start_sandbox(&mut answers).await?;
-    instance::fill(world, setup, &mut answers).await?;
-    if let Some(wizard) = &world.wizard {
-        wizard.service_name(&mut answers).await?;
+    if world.asks() && answers.cluster_id.is_none() {
+        world.start_sandbox_to_ask(&mut answers).await?;
+        if answers.service_name.is_some() {
+            world.fill_from_sandbox(&mut answers);
+        }
+    } else {
+        world.start_sandbox(&mut answers).await?;
     }
+    instance::fill(world, setup, &mut answers).await?;
     let problems = answers.problems();
     if problems.is_empty() { Ok(answers) } else { Err(problems.into()) }
 }
 
+/// From the answers to a plan that may be carried out: a person is asked for what is missing and for a yes, a script has
+/// given both.
+async fn agree(
+    world: &mut World,
+    setup: &Setup,
+    mut answers: Answers,
+    report: &mut SetupReport,
+) -> Result<Agreed, Error> {
+    if let Some(wizard) = world.wizard.clone() {
+        return Interview::new(world, wizard, setup, report, answers).hold().await;
+    }
+    let (provider, profile_region) = world.credentials().await?;
+    let from_profile = profile_region.map(|region| Sourced::new(region, Source::Profile));
+    answers.region_id = answers.region_id.or(from_profile);
+    let cloud = world.cloud(provider)?;
+    let (plan, inventory) = look::decide(world, &cloud, &answers).await?;
+    show(world, &plan, report);
+    if !setup.network.dry_run {
+        accept(world, &plan, report)?;
+    }
+    Ok(Agreed { cloud, answers, plan, inventory })
+}
+
+/// Shows the plan with its warnings.
 fn show(world: &World, plan: &Plan, report: &mut SetupReport) {
     for warning in &plan.warnings {
         warn(world, warning, report);
@@ -125,22 +147,10 @@ async fn dry_run(cloud: &Client, plan: &Plan, report: &mut SetupReport) -> Resul
     Ok(())
 }
 
-/// User and password for the connection test, asked before the plan so that nobody has to come back for them.
-async fn log_in(world: &World, answers: &mut Answers, flags: &Network) -> Result<(), Error> {
-    let tests = !(answers.connection.skip_test || flags.no_wait || flags.dry_run);
-    match &world.wizard {
-        Some(wizard) if tests => wizard.login(answers).await,
-        _ => Ok(()),
-    }
-}
-
 /// Nothing changes before the plan is accepted. A plan that changes nothing needs no yes.
-async fn accept(world: &World, plan: &Plan, report: &mut SetupReport) -> Result<(), Error> {
+fn accept(world: &World, plan: &Plan, report: &mut SetupReport) -> Result<(), Error> {
     if world.accepts() || !plan.changes_anything() {
         return Ok(());
-    }
-    if let Some(wizard) = &world.wizard {
-        return wizard.proceed().await;
     }
     report.plan = Some(plan_en::report(plan));
     report.changed = report.changed.or(Some(false));
@@ -184,12 +194,27 @@ impl Desk<'_> {
         } else if !self.world.state.changed_since(&self.before, &key) {
             return Ok((plan, inventory, lock));
         }
+        let (fresh, inventory) = self.decide_again(plan, report).await?;
+        Ok((fresh, inventory, lock))
+    }
+
+    async fn decide_again(
+        &mut self,
+        plan: Plan,
+        report: &mut SetupReport,
+    ) -> Result<(Plan, Inventory), Error> {
+        if let Some(wizard) = self.world.wizard.clone() {
+            let interview = Interview::new(self.world, wizard, self.setup, report, self.answers.clone());
+            let agreed = interview.go_on(self.cloud, plan).hold().await?;
+            *self.answers = agreed.answers;
+            return Ok((agreed.plan, agreed.inventory));
+        }
         let (fresh, inventory) = look::decide(self.world, self.cloud, self.answers).await?;
         if fresh != plan {
             show(self.world, &fresh, report);
-            accept(self.world, &fresh, report).await?;
+            accept(self.world, &fresh, report)?;
         }
-        Ok((fresh, inventory, lock))
+        Ok((fresh, inventory))
     }
 
     async fn lock(&self, key: &str, report: &mut SetupReport) -> Result<Option<Lock>, Error> {

@@ -32,7 +32,7 @@ fn property_char(at: usize, c: char) -> String {
         '\n' => r"\n".to_owned(),
         '\r' => r"\r".to_owned(),
         '\t' => r"\t".to_owned(),
-        c if c.is_ascii() => c.to_string(),
+        c if c.is_ascii() && !c.is_control() => c.to_string(),
         c => c
             .encode_utf16(&mut [0; 2])
             .iter()
@@ -42,12 +42,12 @@ fn property_char(at: usize, c: char) -> String {
     }
 }
 
-/// A value of a `.env` file: in single quotes, which nothing is expanded in; else in double quotes with escapes.
+/// A value of a `.env` file: in single quotes, in which nothing is expanded; where it has one itself, in double quotes
+/// with a shell's escapes, since such files are also read by one.
 pub(super) fn dotenv(text: &str) -> String {
-    if text.contains(['\'', '\n']) {
-        let escaped =
-            text.replace('\\', r"\\").replace('"', r#"\""#).replace('$', r"\$").replace('\n', r"\n");
-        format!("\"{escaped}\"")
+    if text.contains('\'') {
+        let escape = |c: char| if "\\\"$`".contains(c) { vec!['\\', c] } else { vec![c] };
+        format!("\"{}\"", text.chars().flat_map(escape).collect::<String>())
     } else {
         format!("'{text}'")
     }

@@ -96,7 +96,7 @@ fn each_language_quotes_what_would_break_out() {
     contains("php-mysqli", r#"'p@ss:w/o?rd%20\'"\\#{x}$HOME<%= y %>`z`'"#);
     contains("rust-mysql", r#"Some("p@ss:w/o?rd%20'\"\\#{x}$HOME<%= y %>`z`")"#);
     contains("spring", r#"password=p@ss:w/o?rd%20'"\\#{x}$HOME<%= y %>`z`"#);
-    contains("env", r#"TIDB_PASSWORD="p@ss:w/o?rd%20'\"\\#{x}\$HOME<%= y %>`z`""#);
+    contains("env", r#"TIDB_PASSWORD="p@ss:w/o?rd%20'\"\\#{x}\$HOME<%= y %>\`z\`""#);
 }
 
 #[test]

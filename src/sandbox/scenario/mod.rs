@@ -74,6 +74,26 @@ pub struct Scenario {
     pub gateway: Gateway,
     /// What the TiDB Cloud API knows and how it answers.
     pub tidb_cloud: TidbCloud,
+    /// Where the machine that runs the tool stands.
+    pub machine: Machine,
+}
+
+/// Where a machine stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Machine {
+    /// In the VPC of the endpoint.
+    #[default]
+    Inside,
+    /// Somewhere else, like most laptops: the names resolve, and packets vanish (facts 0, number 10).
+    Outside,
+}
+
+impl Machine {
+    /// The address of a machine outside: one that home networks have, and no VPC of a scenario.
+    pub fn address(self) -> Option<std::net::Ipv4Addr> {
+        (self == Self::Outside).then_some(std::net::Ipv4Addr::new(192, 168, 1, 20))
+    }
 }
 
 impl Default for Scenario {
@@ -102,6 +122,7 @@ impl Default for Scenario {
             database: Database::default(),
             gateway: Gateway::default(),
             tidb_cloud: TidbCloud::default(),
+            machine: Machine::default(),
         }
     }
 }
@@ -137,6 +158,7 @@ const SHIPPED: &[(&str, &str)] = &[
     ("service-deleted", include_str!("../scenarios/service-deleted.toml")),
     ("lost-answers", include_str!("../scenarios/lost-answers.toml")),
     ("lagging-lists", include_str!("../scenarios/lagging-lists.toml")),
+    ("outside-vpc", include_str!("../scenarios/outside-vpc.toml")),
     ("region-down", include_str!("../scenarios/region-down.toml")),
 ];
 
@@ -196,6 +218,17 @@ impl Scenario {
             Some(zones) => zones.clone(),
             None => ["a", "b", "c"].map(|letter| zone_id(&self.region, letter)).to_vec(),
         }
+    }
+
+    /// The text of the dialog that the TiDB Cloud console would show, with a user and without the password.
+    pub fn dialog(&self) -> String {
+        format!(
+            "Service Name: {}\nAvailability Zone ID: {}\nRegion ID: {}\nUSERNAME: {}\n",
+            self.service_name(),
+            self.service_zones().join(", "),
+            self.region,
+            self.database.user
+        )
     }
 
     /// The full service name: as given, or built from region and id.

@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use super::Words;
-use super::pieces::{alone, at, host_port, is_fake, list, place, places, server, with};
+use super::pieces::{alone, at, host_port, is_fake, list, place, places, ranges, server, with};
 use crate::check::certificate::Certificate;
 use crate::check::tcp::Failed;
 use crate::check::{Finding, Verdict, Waited, dns, query, tcp};
@@ -133,9 +133,9 @@ fn tcp(verdict: &tcp::Verdict) -> Words {
         V::TimedOutOutside { failed, port, after_ms, vpc_id, position } => with(
             format!("{} {}", silent(failed, *port, *after_ms), standing(position, vpc_id)),
             &format!(
-                "The name resolves everywhere, the addresses answer in {vpc_id} only. Run this on an ECS instance in \
-                 {vpc_id}, or connect this network to it (VPN, CEN), or open a tunnel (ssh -L 4000:{}:{port} BASTION) \
-                 and use --connect-to 127.0.0.1:4000.",
+                "The domain resolves everywhere, but its addresses answer only in {vpc_id} and in networks linked to it \
+                 (VPN, CEN). Run this on a machine there, or tunnel through one: ssh -N -L 4000:{}:{port} USER@BASTION, \
+                 then the same command with --connect-to 127.0.0.1:4000.",
                 failed.first().map(|one| one.address.to_string()).unwrap_or_default()
             ),
         ),
@@ -177,9 +177,15 @@ fn standing(position: &Position, vpc_id: &str) -> String {
             format!("{} has an address of {vpc_id}, if that is no coincidence.", address(at))
         }
         Position::OtherVpc { machine_vpc_id, machine_region_id } => {
-            format!("This machine is in another VPC: {machine_vpc_id} ({machine_region_id}).")
+            format!(
+                "This machine is in another VPC, says its ECS metadata service: {machine_vpc_id} ({machine_region_id})."
+            )
         }
-        Position::Outside => format!("This machine is not in {vpc_id}."),
+        Position::Outside { machine_address, vpc_ranges } => format!(
+            "This machine is not in {vpc_id}: no ECS metadata service answers here, and its address {machine_address} \
+             is not in {}.",
+            ranges(vpc_ranges)
+        ),
         Position::Unknown => String::new(),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use super::pieces::{alone, at, host_port, is_fake, list, place, places, server, with};
+use super::pieces::{alone, at, host_port, is_fake, list, place, places, ranges, server, with};
 use super::{Words, reasons_zh};
 use crate::check::certificate::Certificate;
 use crate::check::tcp::Failed;
@@ -129,8 +129,8 @@ fn tcp(verdict: &tcp::Verdict) -> Words {
         V::TimedOutOutside { failed, port, after_ms, vpc_id, position } => with(
             format!("{}{}", silent(failed, *port, *after_ms), standing(position, vpc_id)),
             &format!(
-                "该域名在任何位置都能解析，但地址只在 {vpc_id} 内可以访问。请在 {vpc_id} 内的 ECS 实例上运行，或通过 VPN、\
-                 云企业网 CEN 将本地网络接入，或建立隧道 (ssh -L 4000:{}:{port} BASTION) 并使用 --connect-to 127.0.0.1:4000",
+                "该域名在任何位置都能解析，但地址只在 {vpc_id} 以及与它相连（VPN、云企业网 CEN）的网络内可以访问。请在其中的机器上\
+                 运行，或经由其中的机器建立隧道 ssh -N -L 4000:{}:{port} USER@BASTION ，再以 --connect-to 127.0.0.1:4000 运行同一命令",
                 failed.first().map(|one| one.address.to_string()).unwrap_or_default()
             ),
         ),
@@ -170,9 +170,12 @@ fn standing(position: &Position, vpc_id: &str) -> String {
             format!("{}的地址在 {vpc_id} 的网段内（除非只是巧合）。", machine(address))
         }
         Position::OtherVpc { machine_vpc_id, machine_region_id } => {
-            format!("本机位于另一个 VPC {machine_vpc_id} ({machine_region_id}) 中。")
+            format!("ECS 元数据服务显示本机位于另一个 VPC {machine_vpc_id} ({machine_region_id}) 中。")
         }
-        Position::Outside => format!("本机不在 {vpc_id} 中。"),
+        Position::Outside { machine_address, vpc_ranges } => format!(
+            "本机不在 {vpc_id} 中：这里没有 ECS 元数据服务响应，本机地址 {machine_address} 也不在 {} 内。",
+            ranges(vpc_ranges)
+        ),
         Position::Unknown => String::new(),
     }
 }

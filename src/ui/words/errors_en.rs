@@ -12,6 +12,9 @@ use crate::problem::Problem;
 use crate::ui::clean::clean;
 use crate::wait::Hopeless;
 
+/// More problems than this at once are counted, not listed.
+const MOST_PROBLEMS: usize = 20;
+
 /// The connection test's failure where its finding was already shown.
 pub fn test_failed(finding: &Finding) -> String {
     format!("The endpoint is ready, but the connection test failed at {}, see above.", finding.id.as_str())
@@ -58,8 +61,8 @@ pub fn error(error: &Error) -> (String, Option<String>) {
                 "Run the same command again: it goes on where this one stopped. --wait-timeout waits longer.",
             ),
         ),
-        Error::DeletionCancelled { signal, endpoint_id, changed } => {
-            interrupted::deletion_cancelled(*signal, endpoint_id.as_deref(), *changed)
+        Error::DeletionCancelled { signal, endpoint_id, changed, removed } => {
+            interrupted::deletion_cancelled(*signal, endpoint_id.as_deref(), *changed, removed)
         }
         Error::SecondRefused { service_name, vpc_id, .. } => (
             format!(
@@ -95,8 +98,8 @@ pub fn error(error: &Error) -> (String, Option<String>) {
         Error::SomeFailed { failed, of, .. } => {
             (format!("{failed} of {of} endpoints did not pass."), some("Each one says why above."))
         }
-        Error::Cancelled { signal, creating, endpoint_id, made } => {
-            interrupted::cancelled(*signal, *creating, endpoint_id.as_deref(), made)
+        Error::Cancelled { signal, making, endpoint_id, made } => {
+            interrupted::cancelled(*signal, *making, endpoint_id.as_deref(), made)
         }
         Error::Unwritten(reason) => (
             format!("The work was done, but its result could not be written to standard output: {reason}."),
@@ -113,12 +116,15 @@ fn all(problems: &[Problem]) -> (String, Option<String>) {
     if let [only] = problems {
         return problems_en::problem(only);
     }
-    let both: Vec<(String, Option<String>)> = problems.iter().map(problems_en::problem).collect();
-    let lines: Vec<String> = both
-        .into_iter()
+    let both = problems.iter().take(MOST_PROBLEMS).map(problems_en::problem);
+    let mut lines: Vec<String> = both
         .map(|(what, remedy)| remedy.map_or_else(|| what.clone(), |remedy| format!("{what} {remedy}")))
         .collect();
-    (format!("{} things are in the way:\n  {}", lines.len(), lines.join("\n  ")), None)
+    let more = problems.len().saturating_sub(lines.len());
+    if more > 0 {
+        lines.push(format!("And {more} more."));
+    }
+    (format!("{} things are in the way:\n  {}", problems.len(), lines.join("\n  ")), None)
 }
 
 /// A call that did not end with a usable answer.

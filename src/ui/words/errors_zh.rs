@@ -55,8 +55,8 @@ pub fn error(error: &Error) -> Words {
             format!("等待 {}后，终端节点 {endpoint_id} 仍未删除。", time(*waited)),
             some("请再次运行相同的命令，会从中断处继续。 --wait-timeout 可延长等待时间。"),
         ),
-        Error::DeletionCancelled { signal, endpoint_id, changed } => {
-            interrupted::deletion_cancelled(*signal, endpoint_id.as_deref(), *changed)
+        Error::DeletionCancelled { signal, endpoint_id, changed, removed } => {
+            interrupted::deletion_cancelled(*signal, endpoint_id.as_deref(), *changed, removed)
         }
         Error::SecondRefused { service_name, vpc_id, .. } => (
             format!(
@@ -87,8 +87,8 @@ pub fn error(error: &Error) -> Words {
         Error::SomeFailed { failed, of, .. } => {
             (format!("{of} 个终端节点中有 {failed} 个未通过检查。"), some("原因见上文各项。"))
         }
-        Error::Cancelled { signal, creating, endpoint_id, made } => {
-            interrupted::cancelled(*signal, *creating, endpoint_id.as_deref(), made)
+        Error::Cancelled { signal, making, endpoint_id, made } => {
+            interrupted::cancelled(*signal, *making, endpoint_id.as_deref(), made)
         }
         Error::Unwritten(why) => (
             format!("操作已完成，但结果无法写入标准输出：{}", reason(why)),

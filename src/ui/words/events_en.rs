@@ -9,7 +9,7 @@ use crate::cloud::credentials::Source;
 use crate::cloud::privatelink::Service;
 use crate::cloud::sts::Identity;
 use crate::error::Error;
-use crate::event::{Phase, Thing};
+use crate::event::{Closing, Phase, Thing};
 
 /// The spinner's text.
 pub fn phase(phase: Phase) -> &'static str {
@@ -119,8 +119,47 @@ pub fn not_tested() -> &'static str {
 }
 
 /// Above the command that repeats the run.
-pub fn next() -> &'static str {
-    "To run this again without questions:"
+pub fn next(elsewhere: Option<&str>) -> String {
+    match elsewhere {
+        None => "To run this again without questions:".to_owned(),
+        Some(vpc_id) => format!("On a machine in {vpc_id}, this goes on and tests the connection:"),
+    }
+}
+
+/// What was made, how it is undone, who else may use it. The table of Authorized Networks: TiDB Cloud facts, section 3.
+pub fn closing(closing: &Closing) -> Vec<String> {
+    let Closing { endpoint_id, service_name, region_id, made, .. } = closing;
+    let each = |(thing, id): &(Thing, String)| format!("{} {id}", named(*thing));
+    let made = made.iter().map(each).collect::<Vec<_>>().join(", ");
+    let made = if made.is_empty() { "nothing, all of it was there".to_owned() } else { made };
+    vec![
+        format!("Made by this run: {made}"),
+        format!(
+            "One endpoint serves every Starter and Essential instance of {region_id}: the user's prefix tells them apart."
+        ),
+        format!(
+            "Only if TiDB Cloud restricts private endpoints (your instance > Settings > Networking > Private Endpoint > \
+             Authorized Networks is not empty): Add Rule with Endpoint Service Name {service_name} and Your Endpoint ID \
+             {endpoint_id}"
+        ),
+    ]
+}
+
+/// Before the command that takes it away again.
+pub fn undo() -> &'static str {
+    "Undo: "
+}
+
+fn named(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Service => "PrivateLink",
+        Thing::VSwitch => "vSwitch",
+        Thing::SecurityGroup => "security group",
+        Thing::SecurityGroupRule => "rule",
+        Thing::Endpoint => "endpoint",
+        Thing::Zone => "zone",
+        Thing::Attachment => "attached group",
+    }
 }
 
 /// A state of the endpoint.

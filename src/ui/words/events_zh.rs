@@ -10,7 +10,7 @@ use crate::cloud::credentials::Source;
 use crate::cloud::privatelink::Service;
 use crate::cloud::sts::Identity;
 use crate::error::Error;
-use crate::event::{Phase, Thing};
+use crate::event::{Closing, Phase, Thing};
 use crate::lang::Lang;
 
 /// The spinner's text.
@@ -115,8 +115,44 @@ pub fn not_tested() -> &'static str {
 }
 
 /// Above the command that repeats the run.
-pub fn next() -> &'static str {
-    "以下命令可重复本次操作，不再提问："
+pub fn next(elsewhere: Option<&str>) -> String {
+    match elsewhere {
+        None => "无需提问即可再次运行：".to_owned(),
+        Some(vpc_id) => format!("在 {vpc_id} 内的机器上运行以下命令，即可继续并测试连接："),
+    }
+}
+
+/// What was made, how it is undone, who else may use it. The table of Authorized Networks: TiDB Cloud facts, section 3.
+pub fn closing(closing: &Closing) -> Vec<String> {
+    let Closing { endpoint_id, service_name, region_id, made, .. } = closing;
+    let each = |(thing, id): &(Thing, String)| format!("{} {id}", named(*thing));
+    let made = made.iter().map(each).collect::<Vec<_>>().join(", ");
+    let made = if made.is_empty() { "没有新建，全部已存在".to_owned() } else { made };
+    vec![
+        format!("本次新建：{made}"),
+        format!("一个终端节点即可供 {region_id} 的所有 Starter 和 Essential 实例使用，以用户名前缀区分。"),
+        format!(
+            "仅当 TiDB Cloud 限制私网终端节点时（您的实例 > Settings > Networking > Private Endpoint > Authorized Networks \
+             不为空）才需要：点击 Add Rule ，填写 Endpoint Service Name {service_name} 和 Your Endpoint ID {endpoint_id}"
+        ),
+    ]
+}
+
+/// Before the command that takes it away again.
+pub fn undo() -> &'static str {
+    "撤销："
+}
+
+fn named(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Service => "PrivateLink",
+        Thing::VSwitch => "交换机",
+        Thing::SecurityGroup => "安全组",
+        Thing::SecurityGroupRule => "规则",
+        Thing::Endpoint => "终端节点",
+        Thing::Zone => "可用区",
+        Thing::Attachment => "关联的安全组",
+    }
 }
 
 /// A state of the endpoint.

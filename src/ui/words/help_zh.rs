@@ -15,6 +15,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("delete", "删除终端节点：先移除可用区，再删除终端节点，并等待删除完成"),
     ("connection-string", "输出终端节点的连接配置，可选一种或所有客户端"),
     ("policy", "输出本工具所需的最小 RAM 权限策略"),
+    ("sandbox", "在前台运行模拟的云环境和 TiDB 网关，并说明如何让本工具使用它们"),
     ("completions", "输出 shell 的自动补全脚本"),
     ("man", "输出手册页 (roff)"),
 ];
@@ -86,6 +87,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("with_created", "同时删除由 setup 为其创建、且未被其他资源使用的安全组和交换机"),
     ("if_exists", "终端节点不存在时不视为失败"),
     ("feature", "权限策略需要覆盖的功能，可重复或用逗号分隔"),
+    ("scenario", "运行哪个场景 [默认值：happy]； --list 可列出所有场景"),
+    ("list", "列出所有场景，然后结束"),
     ("shell", "哪种 shell"),
 ];
 

@@ -2,6 +2,7 @@
 //! Documents for scripts ask the English file.
 
 pub mod arguments_zh;
+pub mod candidates;
 pub mod checks_en;
 pub mod checks_zh;
 pub mod clients_en;
@@ -27,9 +28,13 @@ pub mod removal_en;
 pub mod removal_zh;
 pub mod report_en;
 pub mod report_zh;
+mod sandbox_en;
+mod sandbox_zh;
 pub mod tidb_cloud_en;
 pub mod tidb_cloud_zh;
-pub mod wizard_en;
+pub mod wizard;
+mod wizard_en;
+mod wizard_zh;
 
 use std::time::Duration;
 
@@ -40,10 +45,11 @@ use crate::cloud::privatelink::Service;
 use crate::cloud::sts::Identity;
 use crate::connection::clients::Note;
 use crate::error::Error;
-use crate::event::{Phase, Thing};
+use crate::event::{Closing, Phase, Thing};
 use crate::lang::Lang;
 use crate::plan::{Plan, Removal, Warning};
 use crate::problem::Problem;
+use crate::report::SandboxReport;
 use crate::tidb_cloud::keys;
 
 /// What happened, and what to do where something is to be done.
@@ -139,7 +145,11 @@ subject! {
         /// The connection was not tested.
         not_tested() -> &'static str;
         /// Above the command that repeats the run.
-        next() -> &'static str;
+        next(elsewhere: Option<&str>) -> String;
+        /// What was made, how it is undone, who else may use it.
+        closing(closing: &Closing) -> Vec<String>;
+        /// Before the command that takes it away again.
+        undo() -> &'static str;
         /// A state of the endpoint.
         state(endpoint: &str, connection: &str, zones: Option<(usize, usize)>) -> String;
         /// Ready.
@@ -188,6 +198,8 @@ subject! {
         rows(plan: &Plan) -> Vec<Row>;
         /// One sentence a warning.
         warning(warning: &Warning) -> String;
+        /// Where a value came from, in a word or two.
+        source(source: crate::answers::Source) -> Option<&'static str>;
     }
 }
 
@@ -216,6 +228,14 @@ subject! {
         sound(warned: &[&str], skipped: &[&str]) -> String;
         /// The last line of `--all`.
         count(of: usize, failed: usize) -> String;
+    }
+}
+
+subject! {
+    /// The simulated world in the foreground.
+    sandbox: sandbox_en, sandbox_zh {
+        /// How to use it.
+        running(report: &SandboxReport) -> String;
     }
 }
 

@@ -3,11 +3,12 @@
 use std::net::IpAddr;
 use std::path::Path;
 
-use super::Words;
+use super::{Words, candidates};
 use crate::check::greeting::ServerError;
 use crate::check::security_group::Of;
 use crate::check::tcp::{Address, Failed};
 use crate::cloud::sts::Identity;
+use crate::lang::Lang;
 use crate::problem::Candidate;
 use crate::shell;
 use crate::ui::clean::clean;
@@ -48,10 +49,10 @@ pub(super) fn first(items: &[String]) -> &str {
 }
 
 /// At most eight candidates, so that a message stays a message; and how many more there are.
-pub(super) fn candidates_shown(candidates: &[Candidate]) -> (String, usize) {
-    let one = |c: &Candidate| called(&clean(&c.id), &clean(&c.label));
-    let shown: Vec<String> = candidates.iter().take(8).map(one).collect();
-    (shown.join(", "), candidates.len() - shown.len())
+pub(super) fn candidates_shown(lang: Lang, all: &[Candidate]) -> (String, usize) {
+    let one = |c: &Candidate| called(&clean(&c.id), &clean(&candidates::label(lang, c)));
+    let shown: Vec<String> = all.iter().take(8).map(one).collect();
+    (shown.join(", "), all.len() - shown.len())
 }
 
 /// Whose key it is, as exactly as the cloud says.
@@ -68,6 +69,11 @@ pub(super) fn server(error: &ServerError) -> String {
 /// Addresses.
 pub(super) fn list(addresses: &[IpAddr]) -> String {
     addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Ranges.
+pub(super) fn ranges(ranges: &[ipnet::Ipv4Net]) -> String {
+    ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// An address with its zone.

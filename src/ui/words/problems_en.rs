@@ -3,6 +3,7 @@
 use super::pieces::{candidates_shown, some};
 use crate::cloud::hosts::BadBaseUrl;
 use crate::connection::clients::Client;
+use crate::lang::Lang;
 use crate::net::BadEntry;
 use crate::problem::{Candidate, Lack, Problem, Shape, ZoneAskedBy, variable};
 use crate::service_name::{NotAServiceName, OtherCloud};
@@ -262,7 +263,7 @@ fn shape(shape: &Shape) -> String {
 
 /// Some of them; JSON has them all.
 fn names(candidates: &[Candidate]) -> String {
-    let (shown, more) = candidates_shown(candidates);
+    let (shown, more) = candidates_shown(Lang::En, candidates);
     let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
     format!("{shown}{rest}")
 }

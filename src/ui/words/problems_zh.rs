@@ -5,6 +5,7 @@ use super::pieces::{candidates_shown, some};
 use super::reasons_zh::reason;
 use crate::cloud::hosts::BadBaseUrl;
 use crate::connection::clients::Client;
+use crate::lang::Lang;
 use crate::net::BadEntry;
 use crate::problem::{Candidate, Lack, Problem, Shape, ZoneAskedBy, variable};
 use crate::service_name::{NotAServiceName, OtherCloud};
@@ -241,7 +242,7 @@ fn shape(shape: &Shape) -> String {
 
 /// Some of them; JSON has them all.
 fn names(candidates: &[Candidate]) -> String {
-    let (shown, more) = candidates_shown(candidates);
+    let (shown, more) = candidates_shown(Lang::Zh, candidates);
     let rest = if more > 0 { format!(" 等，另有 {more} 个") } else { String::new() };
     format!("{shown}{rest}")
 }
