@@ -37,7 +37,7 @@
 //! | [`connection`], [`shell`] | settings and commands a user can paste; pure |
 //! | [`log`] | `--log-file`: every request and what came of the run, as JSON lines without secrets; knows no sentences |
 //! | [`event`], [`report`], [`error`] | what is happening, what came of it, why not: data without sentences |
-//! | [`ui`] | the only place that prints, prompts, or writes sentences |
+//! | [`ui`] | the only place that prints, prompts, or writes sentences, in English and Chinese |
 //! | [`sandbox`] | a simulated Alibaba Cloud and a TiDB gateway over real sockets; knows nothing of the client |
 //! | [`secret`] | text that cannot be printed |
 //!

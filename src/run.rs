@@ -108,7 +108,7 @@ fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
         Command::Sandbox(flags) if flags.list => {
             let report = sandbox::list();
             if !wants_json {
-                term::out(&render::scenarios(&report));
+                term::out(&render::scenarios(&report, bare));
             }
             finish("sandbox", &Ok(()), &report, wants_json, bare)
         }

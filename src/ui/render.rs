@@ -90,11 +90,12 @@ pub fn policy(report: &PolicyReport) -> String {
 }
 
 /// The scenarios, for standard output.
-pub fn scenarios(report: &SandboxReport) -> String {
+pub fn scenarios(report: &SandboxReport, style: Style) -> String {
     let rows = report.scenarios.iter().flatten();
     let widest = rows.clone().map(|row| row.name.len()).max().unwrap_or(0);
-    let line = |row: &ScenarioReport| format!("{:<widest$}  {}\n", row.name, row.description);
-    rows.map(line).collect::<Vec<_>>().concat()
+    let line =
+        |row: &ScenarioReport| format!("{:<widest$}  {}\n", row.name, words::sandbox::about(style.lang, row));
+    style.plain(&rows.map(line).collect::<Vec<_>>().concat())
 }
 
 /// How to use the simulated world, for standard output.

@@ -51,7 +51,7 @@ pub fn error(error: &Error) -> Words {
         Error::Unfit { cluster_id, why } => tidb_cloud_zh::unfit(cluster_id, why),
         Error::Cloud(error) => cloud_error(error),
         Error::Unanswered(error) => (
-            format!("{} 终端节点可能已经创建，存在期间会产生费用。", cloud_error(error).0),
+            then(&cloud_error(error).0, "终端节点可能已经创建，存在期间会产生费用。"),
             some("请再次运行相同的命令，已有的终端节点会被直接使用。也可用 tidb-pe list 查看。"),
         ),
         Error::ProductNotOpen { .. } => (
@@ -116,6 +116,12 @@ pub fn error(error: &Error) -> Words {
     }
 }
 
+/// Two sentences. A full-width mark has its own room; an id needs a space after it.
+fn then(one: &str, next: &str) -> String {
+    let gap = if one.ends_with(['。', '，', '：', '）']) { "" } else { " " };
+    format!("{one}{gap}{next}")
+}
+
 fn time(waited: std::time::Duration) -> String {
     elapsed(Lang::Zh, waited)
 }
@@ -126,7 +132,7 @@ fn all(problems: &[Problem]) -> Words {
     }
     let line = |problem| {
         let (what, remedy) = problems_zh::problem(problem);
-        remedy.map_or_else(|| what.clone(), |remedy| format!("{what} {remedy}"))
+        remedy.map_or_else(|| what.clone(), |remedy| then(&what, &remedy))
     };
     let lines: Vec<String> = problems.iter().map(line).collect();
     (format!("有 {} 个问题需要解决：\n  {}", lines.len(), lines.join("\n  ")), None)

@@ -132,7 +132,7 @@ pub fn closing(closing: &Closing) -> Vec<String> {
         format!("本次新建：{made}"),
         format!("一个终端节点即可供 {region_id} 的所有 Starter 和 Essential 实例使用，以用户名前缀区分。"),
         format!(
-            "仅当 TiDB Cloud 限制私网终端节点时（您的实例 > Settings > Networking > Private Endpoint > Authorized Networks \
+            "仅当 TiDB Cloud 限制私有终端节点时（您的实例 > Settings > Networking > Private Endpoint > Authorized Networks \
              不为空）才需要：点击 Add Rule ，填写 Endpoint Service Name {service_name} 和 Your Endpoint ID {endpoint_id}"
         ),
     ]

@@ -46,7 +46,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("vpc_id", "应用所在的专有网络 VPC"),
     ("vswitch_id", "为终端节点提供地址的交换机，每个可用区最多一个"),
     ("security_group_id", "允许应用访问该端口的安全组，最多十个"),
-    ("create_vswitch", "如果没有可用 IP 充足的交换机，则创建一个"),
+    ("create_vswitch", "如果服务的可用区中没有交换机，或交换机已没有可用 IP，则创建一个"),
     ("vswitch_cidr", "新建交换机的网段 [默认值：VPC 中的空闲网段]"),
     ("create_security_group", "如果没有允许客户端访问该端口的安全组，则创建一个"),
     ("open_service", "如果账号尚未开通私网连接 PrivateLink，则开通（免费）"),
@@ -90,6 +90,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("with_created", "同时删除由 setup 为其创建、且未被其他资源使用的安全组和交换机"),
     ("if_exists", "终端节点不存在时不视为失败"),
     ("feature", "权限策略需要覆盖的功能，可重复或用逗号分隔"),
+    ("scenario", "运行哪个场景 [默认值：happy]； --list 可列出所有场景"),
+    ("list", "列出所有场景，然后结束"),
     ("shell", "哪种 shell"),
 ];
 

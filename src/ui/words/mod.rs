@@ -49,7 +49,7 @@ use crate::event::{Closing, Phase, Thing};
 use crate::lang::Lang;
 use crate::plan::{Plan, Removal, Warning};
 use crate::problem::Problem;
-use crate::report::SandboxReport;
+use crate::report::{SandboxReport, ScenarioReport};
 use crate::tidb_cloud::keys;
 
 /// What happened, and what to do where something is to be done.
@@ -242,6 +242,8 @@ subject! {
     sandbox: sandbox_en, sandbox_zh {
         /// How to use it.
         running(report: &SandboxReport) -> String;
+        /// What is special about a scenario.
+        about(scenario: &ScenarioReport) -> String;
     }
 }
 

@@ -81,7 +81,7 @@ fn lets_in(rule: &NewRule) -> String {
 pub fn warning(warning: &Warning) -> String {
     match warning {
         Warning::ZoneNotCovered(zone) => {
-            format!("未覆盖可用区 {zone} ，该 VPC 在此没有可用 IP 充足的交换机。")
+            format!("未覆盖可用区 {zone} ，该 VPC 在此没有交换机，或交换机已没有可用 IP。")
         }
         Warning::ZoneNotOffered(zone) => format!("终端节点服务不支持可用区 {zone} ，已忽略。"),
         Warning::Reach { ids, reach, port } => {

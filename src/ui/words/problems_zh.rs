@@ -134,7 +134,10 @@ fn missing(flag: &str, why: &Lack, candidates: &[Candidate]) -> Words {
         ),
         Lack::NoVpc => ("该地域没有 VPC。".to_owned(), some("请检查地域和账号，所需的是应用所在的 VPC。")),
         Lack::NoVSwitch { vpc_id, zones } => (
-            format!("在终端节点服务的可用区 ({}) 中，{vpc_id} 没有可用 IP 充足的交换机。", zones.join(", ")),
+            format!(
+                "在终端节点服务的可用区 ({}) 中，{vpc_id} 没有交换机，或交换机已没有可用 IP。",
+                zones.join(", ")
+            ),
             some(
                 "请加 --create-vswitch 由本工具创建（免费），或自行在其中一个可用区创建，也可指定其他 VPC。",
             ),
@@ -177,7 +180,7 @@ fn service_name(text: &str, why: &NotAServiceName) -> Words {
         ),
         NotAServiceName::IdOnly => (
             format!("{text:?} 只是服务名称的最后一段。"),
-            Some(format!("请复制完整的服务名称 (Service Name)： com.aliyuncs.privatelink.<region>.{text}")),
+            Some(format!("请复制完整的服务名称 (Service Name)：com.aliyuncs.privatelink.<region>.{text}")),
         ),
         NotAServiceName::Shape => (
             format!("{text:?} 不是服务名称 (Service Name)。"),

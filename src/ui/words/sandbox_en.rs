@@ -1,6 +1,11 @@
 //! The simulated world in the foreground, in English.
 
-use crate::report::SandboxReport;
+use crate::report::{SandboxReport, ScenarioReport};
+
+/// What is special about a scenario: the scenario's own words.
+pub(super) fn about(scenario: &ScenarioReport) -> String {
+    scenario.description.clone()
+}
 
 /// How to use it.
 pub(super) fn running(report: &SandboxReport) -> String {

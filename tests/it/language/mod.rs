@@ -109,6 +109,8 @@ fn every_command_speaks_it() {
     ] {
         one_world(args);
     }
+    let scenarios = chinese(&["sandbox", "--list"]).go().expect(0).stdout;
+    assert!(scenarios.lines().all(has_chinese), "{scenarios}");
 }
 
 #[test]

@@ -15,8 +15,6 @@ fn is_chinese(c: char) -> bool {
 /// Four lower-case English words in a row, where no command or server is quoted.
 pub(super) fn english_sentence(line: &str) -> Option<String> {
     let is_word = |word: &&str| word.len() < 20 && word.chars().all(|c| c.is_ascii_lowercase());
-    // A candidate's label is data, the same in every document and language.
-    let line = line.replace("cannot tell about port", "");
     let words: Vec<&str> = line.split_whitespace().collect();
     words.windows(4).find(|four| four.iter().all(is_word)).map(|four| four.join(" "))
 }
