@@ -5,7 +5,7 @@ use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use tokio::runtime::Builder;
 
 use crate::cli::{self, Command, Output, Parsed};
@@ -16,7 +16,7 @@ use crate::event::{Event, Reporter};
 use crate::journal::StateDir;
 use crate::report::{self, Document};
 use crate::signals::Signals;
-use crate::ui::clean::json;
+use crate::ui::clean::{clip, json};
 use crate::ui::human::Human;
 use crate::ui::prompt::Terminal;
 use crate::ui::sheet::Paper;
@@ -48,7 +48,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
 fn start(args: &[OsString], env: Env, wants_json: bool) -> u8 {
     let parsed = match cli::parse(args.to_vec()) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(&error, args, wants_json, &env),
+        Err(error) => return refuse(&plainly(error), args, wants_json, &env),
     };
     match &parsed.cli.command {
         Command::Setup(flags) => block_on("setup", async || {
@@ -215,6 +215,18 @@ fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env) -
     }
     term::err(&render::lines_cleaned(text.trim_end()));
     2
+}
+
+/// The same with what was given cut, and on one line.
+fn plainly(mut error: clap::Error) -> clap::Error {
+    let given = |(kind, value): (ContextKind, &ContextValue)| match value {
+        ContextValue::String(text) => Some((kind, ContextValue::String(clip(text, 200)))),
+        _ => None,
+    };
+    for (kind, value) in error.context().filter_map(given).collect::<Vec<_>>() {
+        error.insert(kind, value);
+    }
+    error
 }
 
 /// The command that was meant, although its arguments could not be read.

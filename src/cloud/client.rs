@@ -123,6 +123,11 @@ impl Client {
         self.0.provider.source()
     }
 
+    /// The cloud's time by its last answer; this machine's before the first.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.0.clock.server_now()
+    }
+
     /// Calls `operation` and reads its answer as `T`.
     pub(crate) async fn call<T: DeserializeOwned>(
         &self,
@@ -254,7 +259,10 @@ impl Client {
         let (form, signed_string) = this.signer.sign(operation, params);
         let url = self.0.hosts.url(operation.product, region);
         let result = match transport::post(&self.0.http, &url, &form, this.limit).await {
-            Ok(reply) => judge(&reply, &signed_string, read),
+            Ok(reply) => {
+                self.0.clock.see(reply.date.as_deref());
+                judge(&reply, &signed_string, read)
+            }
             Err(kind) => Err(Failure { kind, request_id: None, retry_after: None, date: None }),
         };
         let (request_id, outcome) = match &result {

@@ -25,6 +25,7 @@ pub mod vpc;
 
 pub(crate) use backoff::random;
 pub use client::{Client, Tuning};
+pub(crate) use de::one_line;
 pub use error::{AccessDenied, Error, ErrorKind, SignatureMismatch, Unusable};
 pub use notice::{Notice, Observer};
 pub use operation::{Access, Feature, Grant, Operation, Product};

@@ -32,6 +32,8 @@ pub struct Goal {
     pub auto_accept: Option<bool>,
     /// How long to wait.
     pub timeout: Duration,
+    /// The cloud's time when the waiting begins: this machine's clock may be off.
+    pub begun: Timestamp,
 }
 
 /// How the waiting ended.
@@ -82,7 +84,7 @@ pub async fn until_ready(
             Ok(Ok(seen)) => {
                 watch.outage = None;
                 watch.report(&seen, started.elapsed(), reporter);
-                match watch.judge(&seen, goal, age(&seen.endpoint, started)) {
+                match watch.judge(&seen, goal, age(&seen.endpoint, goal.begun, started)) {
                     Verdict::Ready => return Ok(Outcome::Ready(seen)),
                     Verdict::Hopeless(why) => return Ok(Outcome::Hopeless(seen, why)),
                     Verdict::Waiting => watch.last = Some(seen),
@@ -112,10 +114,10 @@ fn interval(elapsed: Duration) -> Duration {
 }
 
 /// How old the endpoint is; by its own creation time, since it may have been there before this run.
-fn age(endpoint: &Endpoint, started: Instant) -> Duration {
+fn age(endpoint: &Endpoint, begun: Timestamp, started: Instant) -> Duration {
     let created = endpoint.create_time.parse::<Timestamp>().ok();
-    let age = created.and_then(|created| Duration::try_from(Timestamp::now().duration_since(created)).ok());
-    age.unwrap_or_else(|| started.elapsed())
+    let before = created.and_then(|created| Duration::try_from(begun.duration_since(created)).ok());
+    before.unwrap_or_default() + started.elapsed()
 }
 
 enum Verdict {

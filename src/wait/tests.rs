@@ -24,7 +24,8 @@ fn look(status: &str, connection: &str, zones: &[(&str, &str, &str)]) -> Look {
 }
 
 fn goal(seconds: u64) -> Goal {
-    Goal { zones: vec!["a".to_owned()], auto_accept: Some(true), timeout: Duration::from_secs(seconds) }
+    let (zones, timeout, begun) = (vec!["a".to_owned()], Duration::from_secs(seconds), Timestamp::now());
+    Goal { zones, auto_accept: Some(true), timeout, begun }
 }
 
 /// Runs the script; returns how it ended, how many looks it took, and the simulated time.

@@ -13,6 +13,7 @@ mod credentials;
 mod delete;
 mod failures;
 mod fake;
+mod hostile;
 mod house;
 mod interrupts;
 mod list;

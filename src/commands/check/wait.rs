@@ -30,7 +30,7 @@ impl Desk<'_> {
         let service = self.survey.service(&endpoint.service_name).await;
         let auto_accept = service.and_then(|service| service.auto_accept_enabled);
         let timeout = self.flags.wait_timeout.unwrap_or(WAIT);
-        let goal = Goal { zones: Vec::new(), auto_accept, timeout };
+        let goal = Goal { zones: Vec::new(), auto_accept, timeout, begun: self.survey.cloud().now() };
         let id = endpoint.endpoint_id.as_str();
         let look = async || apply::look(self.survey.cloud(), self.survey.region(), id).await;
         self.reporter.emit(Event::Begin(Phase::Waiting));

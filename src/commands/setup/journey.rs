@@ -136,7 +136,7 @@ impl Journey<'_> {
         let auto_accept = plan.service.listed.as_ref().and_then(|service| service.auto_accept_enabled);
         let zones = outcome::zones_to_wait_for(plan);
         let timeout = self.setup.network.wait_timeout.unwrap_or(WAIT);
-        let goal = Goal { zones, auto_accept, timeout };
+        let goal = Goal { zones, auto_accept, timeout, begun: self.cloud.now() };
         if auto_accept == Some(false) {
             let account_id = self.inventory.identity.account_id.clone();
             self.emit(Event::NeedsAcceptance { endpoint_id: id.to_owned(), account_id });

@@ -2,7 +2,7 @@
 //!
 //! One exhaustive match a layer: a verdict without a sentence does not compile.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::check::certificate::Certificate;
 use crate::check::greeting::ServerError;
@@ -139,9 +139,9 @@ fn tcp(verdict: &tcp::Verdict) -> Words {
             format!("{} {}", silent(failed, *port, *after_ms), standing(position, vpc_id)),
             &format!(
                 "The name resolves everywhere, the addresses answer in {vpc_id} only. Run this on an ECS instance in \
-                 {vpc_id}, or connect this network to it (VPN, CEN), or open a tunnel (ssh -L 4000:{}:{port} BASTION) \
-                 and use --connect-to 127.0.0.1:4000.",
-                failed.first().map(|one| one.address.to_string()).unwrap_or_default()
+                 {vpc_id}, or connect this network to it (VPN, CEN), or open a tunnel (ssh -L 4000:{} BASTION) and \
+                 use --connect-to 127.0.0.1:4000.",
+                failed.first().map(|one| SocketAddr::new(one.address, *port).to_string()).unwrap_or_default()
             ),
         ),
         V::Reset { failed, port } => with(
