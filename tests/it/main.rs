@@ -27,6 +27,7 @@ mod setup;
 mod surface;
 mod terminal;
 mod tidb_cloud;
+mod traces;
 mod transport;
 mod typed;
 mod wizard;

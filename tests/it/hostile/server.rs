@@ -124,7 +124,7 @@ fn that_refuse_in_many_words() {
 fn whose_answers_are_large() {
     // The login is accepted; the first query gets a packet of ten megabytes that is no result.
     let ok = packet(2, &[0, 0, 0, 2, 0, 0, 0]);
-    let large = packet(1, &[0x01; 10 << 20]);
+    let large = packet(1, &vec![0x01; 10 << 20]);
     fails_at("query", "disabled", after_login([ok.clone(), large].concat()));
     fails_at("query", "disabled", after_login([ok, refusal(1, &EVIL.repeat(10_000))].concat()));
 }
