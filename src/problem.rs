@@ -293,7 +293,7 @@ pub enum Shape {
     Client,
     /// A host name or an address, without scheme, port or path.
     Host,
-    /// Text without control characters.
+    /// 1 to 256 characters, none of them a control character.
     Plain,
     /// The id of a TiDB Cloud instance.
     ClusterId,
@@ -311,18 +311,20 @@ impl Problem {
     #[must_use]
     pub fn shortened(mut self) -> Self {
         match &mut self {
+            // Shown in quotes, with escapes.
             Self::ServiceName { text, .. }
             | Self::Region { text, .. }
             | Self::Malformed { text, .. }
-            | Self::BaseUrl { text, .. }
-            | Self::File { path: text, .. }
+            | Self::BaseUrl { text, .. } => shorten(text),
+            // In the middle of a sentence.
+            Self::File { path: text, .. }
             | Self::Tag { key: text, .. }
             | Self::ForeignZone { zone: text, .. }
             | Self::NotFound { id: text, .. }
-            | Self::OtherInstance { given: text, .. } => shorten(text),
-            Self::CrossRegion { service_region, region_id } => {
-                shorten(service_region);
-                shorten(region_id);
+            | Self::OtherInstance { given: text, .. }
+            | Self::CrossRegion { region_id: text, .. } => {
+                shorten(text);
+                *text = text.replace(char::is_control, " ");
             }
             _ => {}
         }

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use tokio::runtime::Builder;
 
 use crate::cli::{self, Command, Output, Parsed};
@@ -20,7 +20,7 @@ use crate::log::Log;
 use crate::problem::Problem;
 use crate::report::{self, Document};
 use crate::signals::Signals;
-use crate::ui::clean::json;
+use crate::ui::clean::{clip, json};
 use crate::ui::human::Human;
 use crate::ui::plain::Plain;
 use crate::ui::prompt::{Prompter, Terminal};
@@ -64,7 +64,7 @@ fn unwinding(args: &[OsString], env: Env, bare: Style) -> u8 {
 fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
     let parsed = match cli::parse(args.to_vec(), |command| help::dress(command, bare.lang)) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(&error, args, wants_json, &env, bare),
+        Err(error) => return refuse(&plainly(error), args, wants_json, &env, bare),
     };
     match &parsed.cli.command {
         Command::Setup(flags) => block_on("setup", async || {
@@ -295,6 +295,18 @@ fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env, s
     }
     term::err(&render::lines_cleaned(&help::refusal(error, style)));
     2
+}
+
+/// The same with what was given cut, and on one line.
+fn plainly(mut error: clap::Error) -> clap::Error {
+    let given = |(kind, value): (ContextKind, &ContextValue)| match value {
+        ContextValue::String(text) => Some((kind, ContextValue::String(clip(text, 200)))),
+        _ => None,
+    };
+    for (kind, value) in error.context().filter_map(given).collect::<Vec<_>>() {
+        error.insert(kind, value);
+    }
+    error
 }
 
 /// The command that was meant, although its arguments could not be read.

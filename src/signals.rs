@@ -13,6 +13,7 @@ impl Signals {
     /// Listens from now on, on a thread of its own. `restore` puts the terminal back where nothing else can.
     pub(crate) fn listen(restore: impl FnOnce() + Send + 'static) -> Self {
         let (tell, told) = oneshot::channel();
+        forgo_death_by_file_size();
         if let Ok(mut ears) = Ears::open() {
             tokio::spawn(async move {
                 // Nobody listens once the command has ended by itself.
@@ -71,6 +72,13 @@ impl Ears {
             }
         }
     }
+}
+
+/// Writing past the limit on file sizes ends a process that does not listen; one that does gets an error it can tell.
+fn forgo_death_by_file_size() {
+    const SIGXFSZ: i32 = 25;
+    // Where it cannot be listened to, the system's own way stays.
+    let _ = signal(SignalKind::from_raw(SIGXFSZ));
 }
 
 /// Whoever starts this with `nohup` wants it to go on without a terminal, so SIGHUP stays ignored. Where the system does

@@ -6,6 +6,8 @@ use crate::cloud::privatelink::Tag;
 use crate::problem::{Problem, Shape, did_you_mean};
 use crate::zone;
 
+/// No database takes a longer user, name or host name.
+const LONGEST_NAME: usize = 256;
 /// Facts section b1.
 const MAX_GROUPS: usize = 10;
 /// Facts section b1: 20, of which this tool sets two.
@@ -104,7 +106,10 @@ fn names(answers: &Answers, problems: &mut Vec<Problem>) {
         ("--tls-server-name", connection.tls_server_name.as_deref()),
     ];
     for (flag, text) in plain {
-        if let Some(text) = text.filter(|text| text.is_empty() || text.chars().any(char::is_control)) {
+        let is_plain = |text: &&str| {
+            (1..=LONGEST_NAME).contains(&text.chars().count()) && !text.contains(char::is_control)
+        };
+        if let Some(text) = text.filter(|text| !is_plain(text)) {
             problems.push(malformed(flag, text, Shape::Plain));
         }
     }

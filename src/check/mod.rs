@@ -197,9 +197,9 @@ impl Verdict {
 /// The longest text of a stranger that a verdict keeps.
 const LONGEST_TEXT: usize = 300;
 
-/// `text`, cut to what a verdict keeps. It stays raw: whoever prints it cleans it.
+/// `text` as one line, cut to what a verdict keeps. Marks that a terminal hides stay: whoever prints it cleans it.
 pub(crate) fn capped(text: &str) -> String {
-    text.chars().take(LONGEST_TEXT).collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TEXT).collect()
 }
 
 /// A duration in whole milliseconds, as verdicts state limits.

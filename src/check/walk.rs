@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use ipnet::Ipv4Net;
-use jiff::Timestamp;
 
 use super::probe::{self, Head};
 use super::survey::{Ground, Survey};
@@ -93,7 +92,7 @@ impl Walk<'_> {
             auto_accept: ground.service.as_ref().and_then(|service| service.auto_accept_enabled),
             account_id: self.account_id,
             seen: self.seen,
-            now: Timestamp::now(),
+            now: self.survey.cloud().now(),
         })
     }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::body;
+use super::clock::Clock;
 use super::error::{ErrorKind, SignatureMismatch, Unusable};
 use super::notice::{Notice, Observer};
 use super::operation::Operation;
@@ -37,13 +38,17 @@ impl Attempt<'_> {
         http: &reqwest::Client,
         params: &Params,
         signer: &Signer,
+        clock: &Clock,
         observer: &dyn Observer,
         read: impl Fn(Value) -> Result<T, String>,
     ) -> Result<(T, Option<String>), Failure> {
         let started = Instant::now();
         let (form, signed_string) = signer.sign(self.operation, params);
         let (status, result) = match transport::post(http, self.url, &form, self.limit).await {
-            Ok(reply) => (Some(reply.status), judge(&reply, &signed_string, read)),
+            Ok(reply) => {
+                clock.see(reply.date.as_deref());
+                (Some(reply.status), judge(&reply, &signed_string, read))
+            }
             Err(Lost { kind, status, request_id }) => {
                 (status, Err(Failure { kind, request_id, retry_after: None, date: None }))
             }

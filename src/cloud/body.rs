@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::de::one_line;
 use super::error::{AccessDenied, ErrorKind, Unusable};
 use super::transport::Reply;
 
@@ -17,7 +18,7 @@ pub(crate) fn read(reply: &Reply) -> Result<Value, ErrorKind> {
     let unusable = |what| ErrorKind::Unusable { status: reply.status, what };
     if (300..400).contains(&reply.status) {
         let to = reply.location.as_deref().unwrap_or_default();
-        return Err(unusable(Unusable::Redirect(beginning(to, LONGEST_NAME))));
+        return Err(unusable(Unusable::Redirect(one_line(to, LONGEST_NAME))));
     }
     let text = String::from_utf8_lossy(&reply.body);
     let parsed = parse(&text).map_err(unusable)?;
@@ -37,7 +38,7 @@ pub(crate) fn request_id(reply: &Reply) -> Option<String> {
         let text = String::from_utf8_lossy(&reply.body);
         parse(&text).ok()?.field("RequestId", "requestId")
     });
-    id.map(|id| beginning(&id, LONGEST_NAME))
+    id.map(|id| one_line(&id, LONGEST_NAME))
 }
 
 enum Parsed {
@@ -68,7 +69,7 @@ fn parse(text: &str) -> Result<Parsed, Unusable> {
     }
     let head: String = trimmed.chars().take(400).collect::<String>().to_ascii_lowercase();
     if head.contains("<html") || head.contains("<!doctype") {
-        return Err(Unusable::Html(xml_element(trimmed, "title").map(|title| beginning(&title, 200))));
+        return Err(Unusable::Html(xml_element(trimmed, "title").map(|title| one_line(&title, 200))));
     }
     if trimmed.contains("<Error>") && trimmed.contains("<Code>") {
         return Ok(Parsed::Xml(trimmed.to_owned()));
@@ -78,13 +79,17 @@ fn parse(text: &str) -> Result<Parsed, Unusable> {
 
 /// The error bodies of facts section d; readers also accept lower-case names.
 fn api_error(status: u16, parsed: &Parsed) -> Option<ErrorKind> {
-    let code = beginning(&parsed.field("Code", "code")?, LONGEST_NAME);
+    let code = one_line(&parsed.field("Code", "code")?, LONGEST_NAME);
     let longest = if code == "SignatureDoesNotMatch" { LONGEST_STRING_TO_SIGN } else { LONGEST_MESSAGE };
-    let link = |text: &String| text.starts_with("https://") && text.len() <= LONGEST_NAME;
+    let link = |text: &String| {
+        text.starts_with("https://")
+            && text.len() <= LONGEST_NAME
+            && text.bytes().all(|b| b.is_ascii_graphic())
+    };
     Some(ErrorKind::Api {
         status,
         code,
-        message: beginning(&parsed.field("Message", "message").unwrap_or_default(), longest),
+        message: one_line(&parsed.field("Message", "message").unwrap_or_default(), longest),
         recommend: parsed.field("Recommend", "recommend").filter(link),
         denied: access_denied(parsed),
         signature: None,
@@ -95,7 +100,7 @@ fn access_denied(parsed: &Parsed) -> Option<AccessDenied> {
     let Parsed::Json(value) = parsed else { return None };
     let detail = value.get("AccessDeniedDetail")?;
     let given = |name| detail.get(name).and_then(Value::as_str).filter(|s| !s.is_empty());
-    let text = |name| given(name).map(|text| beginning(text, LONGEST_NAME));
+    let text = |name| given(name).map(|text| one_line(text, LONGEST_NAME));
     Some(AccessDenied {
         action: text("AuthAction"),
         principal: text("AuthPrincipalDisplayName"),
@@ -118,11 +123,7 @@ fn unescape(text: &str) -> String {
 }
 
 fn garbage(text: &str) -> Unusable {
-    Unusable::Garbage(beginning(text, 200))
-}
-
-fn beginning(text: &str, longest: usize) -> String {
-    text.chars().take(longest).collect()
+    Unusable::Garbage(one_line(text, 200))
 }
 
 #[cfg(test)]

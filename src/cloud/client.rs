@@ -100,6 +100,11 @@ impl Client {
         self.shared.provider.source()
     }
 
+    /// The cloud's time by its last answer; this machine's before the first.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.shared.clock.server_now()
+    }
+
     /// Calls `operation` and reads its answer as `T`.
     pub(crate) async fn call<T: DeserializeOwned>(
         &self,
@@ -202,7 +207,9 @@ impl Client {
             limit,
             url: &self.url(call),
         };
-        attempt.send(&self.shared.http, params, signer, &*self.shared.observer, read).await
+        attempt
+            .send(&self.shared.http, params, signer, &self.shared.clock, &*self.shared.observer, read)
+            .await
     }
 
     fn answered(&self, call: &Call) {

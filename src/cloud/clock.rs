@@ -2,8 +2,11 @@
 //!
 //! Healed at most once per run (facts section d, `InvalidTimeStamp.Expired`), for all requests in flight: a request
 //! remembers the clock it was stamped with, so ten refusals of the old clock make one correction.
+//!
+//! What was created when is told by the server's clock. So every answer's date is kept as well: a clock that is some
+//! minutes off is not refused, and would still make a new endpoint look old.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,6 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     offset: Mutex<Option<SignedDuration>>,
+    /// How far the server was ahead at its last answer.
+    seen: Mutex<SignedDuration>,
 }
 
 /// Which clock stamped a request.
@@ -36,15 +41,15 @@ pub(crate) enum Healing {
 impl Clock {
     /// The time to stamp a request with, as `2026-01-15T08:30:00Z`, and which clock it is from.
     pub(crate) fn stamp(&self) -> (String, Stamp) {
-        let offset = *self.offset.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let now = Timestamp::now() + offset.unwrap_or(SignedDuration::ZERO);
+        let offset = *self.offset.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = later(Timestamp::now(), offset.unwrap_or(SignedDuration::ZERO));
         let stamp = if offset.is_some() { Stamp::Healed } else { Stamp::Local };
         (now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), stamp)
     }
 
     /// Takes the server's word for the time after it refused a request stamped with `stamp`.
     pub(crate) fn heal(&self, stamp: Stamp, server_date: Option<&str>) -> Healing {
-        let mut offset = self.offset.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);
         match (stamp, *offset) {
             (Stamp::Local, Some(_)) => Healing::AlreadyHealed,
             (Stamp::Healed, _) => Healing::Hopeless,
@@ -56,6 +61,26 @@ impl Clock {
             }
         }
     }
+}
+
+impl Clock {
+    /// Takes note of an answer's date.
+    pub(crate) fn see(&self, server_date: Option<&str>) {
+        if let Some(server) = server_date.and_then(parse_http_date) {
+            let ahead = server.duration_since(Timestamp::now());
+            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = ahead;
+        }
+    }
+
+    /// The server's time, as its answers tell.
+    pub(crate) fn server_now(&self) -> Timestamp {
+        later(Timestamp::now(), *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A server may say any date: at the end of all of them time stands still.
+fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.saturating_add(by).unwrap_or(now)
 }
 
 fn parse_http_date(text: &str) -> Option<Timestamp> {
@@ -81,6 +106,25 @@ mod tests {
         assert_eq!(clock.heal(second, Some(&date)), Healing::AlreadyHealed);
         let (_, third) = clock.stamp();
         assert_eq!(clock.heal(third, Some(&date)), Healing::Hopeless);
+    }
+
+    #[test]
+    fn any_date_a_server_says_can_be_counted_from() {
+        for date in [
+            "Thu, 30 Dec 9999 21:59:59 GMT",
+            "Thu, 30 Dec 9999 22:00:00 GMT",
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+        ] {
+            let clock = Clock::default();
+            clock.see(Some(date));
+            assert!(matches!(clock.heal(clock.stamp().1, Some(date)), Healing::Healed(_)), "{date}");
+            std::thread::sleep(std::time::Duration::from_millis(1100));
+            let (stamp, _) = clock.stamp();
+            assert_eq!(stamp[..4], clock.server_now().to_string()[..4], "{date}");
+        }
+        let clock = Clock::default();
+        clock.see(Some("Sat, 32 Foo 10000"));
+        assert!(clock.server_now().duration_since(Timestamp::now()).abs() < SignedDuration::from_secs(1));
     }
 
     #[test]

@@ -8,9 +8,10 @@ use serde_json::Value;
 /// The longest text that is kept: no name, id or status that the API promises has more than half of it.
 const LONGEST: usize = 256;
 
-/// Text; a number or a bool is taken as its text, null as empty. What is longer than any real one is cut.
+/// Text; a number or a bool is taken as its text, null as empty. What is longer than any real one is cut, and it is one
+/// line: a sentence with it in the middle stays one.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    whole(deserializer).map(capped)
+    whole(deserializer).map(|text| one_line(&text, LONGEST))
 }
 
 /// An id, or nothing: letters, digits, dots, dashes and underscores.
@@ -37,11 +38,14 @@ pub(crate) fn host<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
     Ok(if plain { text } else { String::new() })
 }
 
-fn capped(text: String) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+/// The beginning of a text, with spaces in place of control characters.
+pub(crate) fn one_line(text: &str, longest: usize) -> String {
+    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut line: String = chars.by_ref().take(longest).collect();
+    if chars.next().is_some() {
+        line.push('…');
     }
+    line
 }
 
 /// Text of any length, as page tokens are.

@@ -30,6 +30,7 @@ pub mod vpc;
 pub(crate) use backoff::random;
 pub(crate) use classify::Class;
 pub use client::Client;
+pub(crate) use de::one_line;
 pub use error::{AccessDenied, Error, ErrorKind, SignatureMismatch, Unusable};
 pub use notice::{Notice, Observer, Service};
 pub use operation::{Access, Feature, Grant, Operation, Product};

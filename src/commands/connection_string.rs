@@ -35,7 +35,7 @@ pub async fn run(
     let cloud = find::cloud(world, &mut answers, tuning).await?;
     let region = find::region(&answers)?;
     let found = find::endpoint(&cloud, &region, &answers, flags.find.endpoint_id.as_deref()).await?;
-    let endpoint = the_one(world, &answers, &region, found).await?;
+    let endpoint = the_one(world, &answers, (&region, cloud.now()), found).await?;
     let mut settings = outcome::settings(&region, endpoint.endpoint_domain.clone(), &answers, &world.env);
     if flags.show_password {
         settings.password.clone_from(&answers.connection.password);
@@ -46,7 +46,12 @@ pub async fn run(
     Ok(())
 }
 
-async fn the_one(world: &World, answers: &Answers, region: &str, found: Found) -> Result<Endpoint, Error> {
+async fn the_one(
+    world: &World,
+    answers: &Answers,
+    (region, now): (&str, jiff::Timestamp),
+    found: Found,
+) -> Result<Endpoint, Error> {
     let facts = match found {
         Found::One(facts) => *facts,
         Found::None => return Err(Error::CheckFailed(Box::new(find::none(answers, region)))),
@@ -59,7 +64,6 @@ async fn the_one(world: &World, answers: &Answers, region: &str, found: Found) -
         Err(error) => return Err(error.into()),
     };
     if endpoint.endpoint_domain.is_empty() {
-        let now = jiff::Timestamp::now();
         let facts =
             connection::Facts { endpoint: &endpoint, auto_accept: None, account_id: "", seen: None, now };
         return Err(Error::CheckFailed(Box::new(connection::judge(&facts))));

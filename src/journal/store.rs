@@ -137,6 +137,10 @@ fn parse(bytes: &[u8]) -> Option<Record> {
 }
 
 fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
+    // Asked before opening: opening a pipe would wait for its other end.
+    if !fs::metadata(path)?.is_file() {
+        return Err(ErrorKind::InvalidData.into());
+    }
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_FILE).read_to_end(&mut bytes)?;
     Ok(bytes)

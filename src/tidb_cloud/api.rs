@@ -255,7 +255,7 @@ impl Api {
 
 /// No name or message of the API is longer.
 pub(super) fn cut(text: &str) -> String {
-    text.chars().take(500).collect()
+    crate::cloud::one_line(text, 500)
 }
 
 fn trace_id(headers: &HeaderMap) -> Option<String> {

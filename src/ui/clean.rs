@@ -1,5 +1,7 @@
 //! Text from the network made safe for a terminal and for a reader.
 
+use std::fmt::Write;
+
 use console::measure_text_width;
 
 /// The longest line that is shown. Only what nobody wants to read is longer.
@@ -34,9 +36,9 @@ pub fn json(text: &str) -> String {
         if c == '\n' || !is_hidden(c) {
             escaped.push(c);
         } else {
-            let units =
-                c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>();
-            escaped.push_str(&units.concat());
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
         }
     }
     escaped

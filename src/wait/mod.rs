@@ -36,6 +36,8 @@ pub struct Goal {
     pub begun: Instant,
     /// An API that gives no usable answer for so long is not coming back soon.
     pub outage: Duration,
+    /// The cloud's time when the waiting begins: this machine's clock may be off.
+    pub cloud_time: Timestamp,
 }
 
 /// How the waiting ended.
@@ -84,7 +86,7 @@ pub async fn until_ready(
             Ok(Ok(seen)) => {
                 watch.outage = None;
                 watch.report(&seen, started.elapsed(), reporter);
-                match watch.judge(&seen, goal, age(&seen.endpoint, started)) {
+                match watch.judge(&seen, goal, age(&seen.endpoint, goal.cloud_time, started)) {
                     Verdict::Ready => return Ok(Outcome::Ready(seen)),
                     Verdict::Hopeless(why) => return Ok(Outcome::Hopeless(seen, why)),
                     Verdict::Waiting => watch.last = Some(seen),
@@ -115,10 +117,10 @@ fn interval(elapsed: Duration) -> Duration {
 }
 
 /// How old the endpoint is; by its own creation time, since it may have been there before this run.
-fn age(endpoint: &Endpoint, started: Instant) -> Duration {
+fn age(endpoint: &Endpoint, begun: Timestamp, started: Instant) -> Duration {
     let created = endpoint.create_time.parse::<Timestamp>().ok();
-    let age = created.and_then(|created| Duration::try_from(Timestamp::now().duration_since(created)).ok());
-    age.unwrap_or_else(|| started.elapsed())
+    let before = created.and_then(|created| Duration::try_from(begun.duration_since(created)).ok());
+    before.unwrap_or_default() + started.elapsed()
 }
 
 enum Verdict {

@@ -25,7 +25,14 @@ fn look(status: &str, connection: &str, zones: &[(&str, &str, &str)]) -> Look {
 
 fn goal(seconds: u64) -> Goal {
     let (timeout, outage) = (Duration::from_secs(seconds), Duration::from_secs(60));
-    Goal { zones: vec!["a".to_owned()], auto_accept: Some(true), timeout, begun: Instant::now(), outage }
+    Goal {
+        zones: vec!["a".to_owned()],
+        auto_accept: Some(true),
+        timeout,
+        begun: Instant::now(),
+        cloud_time: Timestamp::now(),
+        outage,
+    }
 }
 
 /// Runs the script; returns how it ended, how many looks it took, and the simulated time.

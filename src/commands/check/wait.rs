@@ -31,7 +31,8 @@ impl Desk<'_> {
         let auto_accept = service.and_then(|service| service.auto_accept_enabled);
         let timeout = self.flags.wait_timeout.unwrap_or(WAIT);
         let (begun, outage) = (self.world.begun(), self.survey.cloud().tuning().outage);
-        let goal = Goal { zones: Vec::new(), auto_accept, timeout, begun, outage };
+        let cloud_time = self.survey.cloud().now();
+        let goal = Goal { zones: Vec::new(), auto_accept, timeout, begun, outage, cloud_time };
         let id = endpoint.endpoint_id.as_str();
         let look = async || apply::look(self.survey.cloud(), self.survey.region(), id).await;
         self.reporter.emit(Event::Begin(Phase::Waiting));

@@ -138,7 +138,8 @@ impl Journey<'_> {
         let zones = outcome::zones_to_wait_for(plan);
         let timeout = self.timeout();
         let (begun, outage) = (self.world.begun(), self.cloud.tuning().outage);
-        let goal = Goal { zones, auto_accept, timeout, begun, outage };
+        let cloud_time = self.cloud.now();
+        let goal = Goal { zones, auto_accept, timeout, begun, outage, cloud_time };
         if auto_accept == Some(false) {
             let account_id = self.inventory.identity.account_id.clone();
             self.emit(Event::NeedsAcceptance { endpoint_id: id.to_owned(), account_id });

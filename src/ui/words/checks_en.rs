@@ -2,7 +2,7 @@
 //!
 //! One exhaustive match a layer: a verdict without a sentence does not compile.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::Words;
 use super::pieces::{alone, at, host_port, is_fake, list, place, places, ranges, server, with};
@@ -134,9 +134,9 @@ fn tcp(verdict: &tcp::Verdict) -> Words {
             format!("{} {}", silent(failed, *port, *after_ms), standing(position, vpc_id)),
             &format!(
                 "The domain resolves everywhere, but its addresses answer only in {vpc_id} and in networks linked to it \
-                 (VPN, CEN). Run this on a machine there, or tunnel through one: ssh -N -L 4000:{}:{port} USER@BASTION, \
+                 (VPN, CEN). Run this on a machine there, or tunnel through one: ssh -N -L 4000:{} USER@BASTION, \
                  then the same command with --connect-to 127.0.0.1:4000.",
-                failed.first().map(|one| one.address.to_string()).unwrap_or_default()
+                failed.first().map(|one| SocketAddr::new(one.address, *port).to_string()).unwrap_or_default()
             ),
         ),
         V::Reset { failed, port } => with(

@@ -130,8 +130,11 @@ fn tcp(verdict: &tcp::Verdict) -> Words {
             format!("{}{}", silent(failed, *port, *after_ms), standing(position, vpc_id)),
             &format!(
                 "该域名在任何位置都能解析，但地址只在 {vpc_id} 以及与它相连（VPN、云企业网 CEN）的网络内可以访问。请在其中的机器上\
-                 运行，或经由其中的机器建立隧道 ssh -N -L 4000:{}:{port} USER@BASTION ，再以 --connect-to 127.0.0.1:4000 运行同一命令",
-                failed.first().map(|one| one.address.to_string()).unwrap_or_default()
+                 运行，或经由其中的机器建立隧道 ssh -N -L 4000:{} USER@BASTION ，再以 --connect-to 127.0.0.1:4000 运行同一命令",
+                failed
+                    .first()
+                    .map(|one| std::net::SocketAddr::new(one.address, *port).to_string())
+                    .unwrap_or_default()
             ),
         ),
         V::Reset { failed, port } => with(

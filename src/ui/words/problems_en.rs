@@ -263,7 +263,7 @@ fn shape(shape: &Shape) -> String {
         Shape::HostPort => "HOST:PORT, an IPv6 address in brackets".to_owned(),
         Shape::Client => format!("all, or one of {}", Client::names().join(", ")),
         Shape::Host => "a host name or an address, without scheme, port or path".to_owned(),
-        Shape::Plain => "text without control characters".to_owned(),
+        Shape::Plain => "1 to 256 characters, none of them a control character".to_owned(),
         Shape::ClusterId => "an instance's id, as in the address bar of the TiDB Cloud console".to_owned(),
         Shape::Scenario(names) => format!("one of {}", names.join(", ")),
     }

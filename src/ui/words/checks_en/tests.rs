@@ -52,6 +52,28 @@ fn a_strangers_certificate_is_not_recommended() {
 }
 
 #[test]
+fn a_tunnel_is_a_command() {
+    for (address, to) in [("10.0.0.1", "4000:10.0.0.1:4000"), ("fd00::1", "4000:[fd00::1]:4000")] {
+        let (_, remedy) = words_of(Verdict::Tcp(tcp::Verdict::TimedOutOutside {
+            failed: failed(address),
+            port: 4000,
+            after_ms: 10_000,
+            vpc_id: "vpc-a".into(),
+            position: crate::whereami::Position::Outside {
+                machine_address: "192.168.1.5".parse().unwrap(),
+                vpc_ranges: Vec::new(),
+            },
+        }));
+        let command = remedy.find("ssh -N").map(|at| &remedy[at..]).and_then(|rest| rest.split_once(','));
+        let command = command.map(|(command, _)| command).unwrap();
+        let script = format!("for word in {command}; do printf '%s\\n' \"$word\"; done");
+        let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+        let words = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(words.lines().collect::<Vec<_>>(), ["ssh", "-N", "-L", to, "USER@BASTION"]);
+    }
+}
+
+#[test]
 fn what_a_server_says_cannot_drive_the_terminal() {
     let text = "Access\u{1b}[2J denied\r\n\u{202e}for you.".to_owned();
     let error = ServerError { number: 1045, state: Some("28000".into()), text };
