@@ -100,7 +100,10 @@ impl Human {
     fn state(&self, text: &str, elapsed: Duration) {
         let spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match spinner {
-            Some(bar) => bar.set_message(self.fitting(&clean(text))),
+            Some(bar) => {
+                let text = format!("{}{}", clean(text), events::typical(self.style.lang));
+                bar.set_message(self.fitting(&text));
+            }
             None => {
                 self.line(&format!("  {} ({})", clean(text), words::elapsed(self.style.lang, elapsed)), 4);
             }

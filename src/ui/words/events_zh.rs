@@ -161,6 +161,11 @@ pub fn state(endpoint: &str, connection: &str, zones: Option<(usize, usize)>) ->
     format!("终端节点 {endpoint}，连接 {connection}{zones}")
 }
 
+/// How long getting ready takes, behind its state.
+pub fn typical() -> &'static str {
+    "（通常不到两分钟）"
+}
+
 /// Ready.
 pub fn ready(took: Duration) -> String {
     format!("终端节点已就绪：状态 Active，连接 Connected（用时 {}）。", elapsed(Lang::Zh, took))

@@ -156,6 +156,8 @@ subject! {
         undo() -> &'static str;
         /// A state of the endpoint.
         state(endpoint: &str, connection: &str, zones: Option<(usize, usize)>) -> String;
+        /// How long getting ready takes, behind its state.
+        typical() -> &'static str;
         /// Ready.
         ready(elapsed: Duration) -> String;
         /// What the client says; `None` for what only a verbose log shows.
