@@ -32,6 +32,15 @@ pub(crate) fn readable(seen: &str) -> String {
     console::strip_ansi_codes(&String::from_utf8_lossy(&bytes)).replace('\r', "")
 }
 
+/// What is on the screen of a terminal of so many columns, with all that has scrolled away.
+pub(crate) fn screen(seen: &str, columns: u16) -> String {
+    let bytes: Vec<u8> = seen.chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    let size = |count: u16| std::num::NonZero::new(count).expect("a size");
+    let mut terminal = vt100::Parser::new(size(400), size(columns), 0);
+    terminal.process(&bytes);
+    terminal.screen().contents()
+}
+
 /// `text` as a terminal brings what is pasted when it was told to mark it.
 pub(crate) fn bracketed(text: &str) -> String {
     format!("\u{1b}[200~{}\u{1b}[201~", text.replace('\n', "\r"))
@@ -196,22 +205,21 @@ impl Run {
         self.env("TERM", "xterm-256color").in_terminal_as_is()
     }
 
-    /// Starts it in a terminal of so many columns.
-    pub(crate) fn in_terminal_of(self, columns: u16) -> Terminal {
-        let Self { command, home } = self.env("TERM", "xterm-256color");
-        let mut sized = Command::new("/bin/sh");
-        let script = format!("stty cols {columns} rows 40; exec \"$0\" \"$@\"");
-        sized.arg("-c").arg(script).arg(command.get_program()).args(command.get_args());
-        sized.env_clear().current_dir(home.path());
-        sized.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        Self { command: sized, home }.in_terminal_as_is()
-    }
-
     /// Starts it in a terminal, with `TERM` as it was set.
     pub(crate) fn in_terminal_as_is(self) -> Terminal {
         let Self { command, home } = self;
         let session = rexpect::session::spawn_command(command, Some(10_000)).expect("a terminal");
         Terminal { session, seen: String::new(), _home: home }
+    }
+
+    /// Starts it in a terminal of so many columns, with `TERM` as it was set.
+    pub(crate) fn in_terminal_of(self, columns: usize) -> Terminal {
+        let Self { command, home } = self;
+        let mut narrow = Command::new("sh");
+        narrow.args(["-c", &format!("stty rows 40 cols {columns} && exec \"$0\" \"$@\"")]);
+        narrow.arg(command.get_program()).args(command.get_args()).env_clear().current_dir(home.path());
+        narrow.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Self { command: narrow, home }.in_terminal_as_is()
     }
 
     /// The process to start, and the home directory to keep as long.

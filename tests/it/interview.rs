@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tidb_pe::sandbox::Scenario;
 
-use crate::common::{Run, Terminal, World, bracketed, readable, shipped};
+use crate::common::{Run, Terminal, World, bracketed, readable, screen, shipped};
 
 const SERVICE: &str = "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001";
 const PASTE: &str = "Paste the text";
@@ -27,7 +27,8 @@ fn two_vpcs() -> World {
 /// Everything is settled by what was pasted: two keys, `y` and Enter, lead to a tested connection.
 #[test]
 fn from_a_paste_to_a_tested_connection_in_two_keys() {
-    let mut terminal = Run::new(&["setup", "--sandbox=instant"]).in_terminal_of(140);
+    let mut terminal =
+        Run::new(&["setup", "--sandbox=instant"]).env("TERM", "xterm-256color").in_terminal_of(140);
     terminal.shows(PASTE).types(&bracketed(&format!("{}PASSWORD: sandbox-password\n", dialog())));
     terminal.shows("from the pasted text").shows("given, not shown").shows("Proceed?").types("y\r");
     let (code, seen) = terminal.ends();
@@ -40,7 +41,9 @@ fn from_a_paste_to_a_tested_connection_in_two_keys() {
 /// Where the terminal marks nothing, an empty line ends the block: three keys.
 #[test]
 fn an_unmarked_paste_ends_with_an_empty_line() {
-    let mut terminal = Run::new(&["setup", "--sandbox=instant", "--skip-test"]).in_terminal_of(140);
+    let mut terminal = Run::new(&["setup", "--sandbox=instant", "--skip-test"])
+        .env("TERM", "xterm-256color")
+        .in_terminal_of(140);
     terminal.shows(PASTE).types(&dialog().replace('\n', "\r"));
     std::thread::sleep(Duration::from_millis(400));
     terminal.types(ENTER).shows("Proceed?").types("y\r");
@@ -50,7 +53,7 @@ fn an_unmarked_paste_ends_with_an_empty_line() {
 #[test]
 fn each_value_is_asked_for_one_by_one() {
     let world = two_vpcs();
-    let mut terminal = Run::in_lab(&world.lab, &["setup"]).in_terminal_of(140);
+    let mut terminal = Run::in_lab(&world.lab, &["setup"]).env("TERM", "xterm-256color").in_terminal_of(140);
     terminal.shows(PASTE).types(ENTER);
     terminal.shows("Service Name (TiDB Cloud console").types("com.amazonaws.vpce.us-east-1.vpce-svc-0a1\r");
     terminal.shows("of AWS, not of Alibaba Cloud").types(&format!("\u{15}{SERVICE}\r"));
@@ -68,7 +71,9 @@ fn each_value_is_asked_for_one_by_one() {
 #[test]
 fn a_service_name_typed_at_the_first_question_is_taken() {
     let cloud = shipped("instant");
-    let mut terminal = Run::against(&cloud, &["setup", "--skip-test", "--dry-run"]).in_terminal_of(140);
+    let mut terminal = Run::against(&cloud, &["setup", "--skip-test", "--dry-run"])
+        .env("TERM", "xterm-256color")
+        .in_terminal_of(140);
     terminal.shows(PASTE).types(&format!("{SERVICE}\r")).shows("Price");
     assert_eq!(terminal.ends().0, 0);
 }
@@ -78,7 +83,8 @@ fn a_paste_with_yes_lines_never_confirms_the_plan() {
     let endings = ["\r\r\ry\ry\ryes\r", "\rProceed? y\ry\r\r\r", "\r\ry\r"];
     for (number, ending) in endings.into_iter().enumerate() {
         let cloud = shipped("instant");
-        let mut terminal = Run::against(&cloud, &["setup", "--skip-test"]).in_terminal_of(140);
+        let mut terminal =
+            Run::against(&cloud, &["setup", "--skip-test"]).env("TERM", "xterm-256color").in_terminal_of(140);
         terminal.shows(PASTE).types(&format!("{}{ending}", dialog().replace('\n', "\r")));
         if number != 1 {
             // The text does not end with an empty line, so it waits for one.
@@ -102,7 +108,7 @@ fn a_paste_with_yes_lines_never_confirms_the_plan() {
 #[test]
 fn back_twice_and_another_answer() {
     let world = two_vpcs();
-    let mut terminal = Run::in_lab(&world.lab, &["setup"]).in_terminal_of(140);
+    let mut terminal = Run::in_lab(&world.lab, &["setup"]).env("TERM", "xterm-256color").in_terminal_of(140);
     terminal.shows(PASTE).types(ENTER).shows("Service Name (").types(&format!("{SERVICE}\r"));
     terminal.shows("SQL user for").types("wrong.root\r");
     terminal.shows("Password of wrong.root").types("wrong-Pa55word!\r");
@@ -130,7 +136,7 @@ fn back_twice_and_another_answer() {
 fn a_line_of_the_plan_can_be_changed() {
     let world = two_vpcs();
     let args = ["setup", "--service-name", SERVICE, "--skip-test"];
-    let mut terminal = Run::in_lab(&world.lab, &args).in_terminal_of(140);
+    let mut terminal = Run::in_lab(&world.lab, &args).env("TERM", "xterm-256color").in_terminal_of(140);
     terminal.shows("VPC your application runs in").types("app").types(ENTER);
     terminal.shows("\"app\"").shows("Proceed?").types("c\r").shows("Which line?").types("VPC").types(ENTER);
     terminal.shows("VPC your application runs in").types(DOWN).types(ENTER).shows("\"batch\"");
@@ -166,7 +172,8 @@ fn a_line_of_the_plan_can_be_changed() {
 #[test]
 fn help_explains_and_says_where_to_find_it() {
     let cloud = shipped("two-vpcs");
-    let mut terminal = Run::against(&cloud, &["setup", "--skip-test"]).in_terminal_of(140);
+    let mut terminal =
+        Run::against(&cloud, &["setup", "--skip-test"]).env("TERM", "xterm-256color").in_terminal_of(140);
     terminal.shows(PASTE).types("?").shows("Connection Type: Private Endpoint").types(ENTER);
     terminal
         .shows("Service Name (")
@@ -187,7 +194,7 @@ fn look_ups_run_while_a_question_is_open() {
         "latency_ms = 150\n[[vpc]]\nname = \"app\"\n[[vpc]]\nname = \"batch\"\ncidr = \"172.16.0.0/16\"\n",
     );
     let args = ["setup", "--service-name", SERVICE];
-    let mut terminal = Run::in_lab(&world.lab, &args).in_terminal_of(140);
+    let mut terminal = Run::in_lab(&world.lab, &args).env("TERM", "xterm-256color").in_terminal_of(140);
     terminal.shows("SQL user for");
     let looked = |action: &str| world.lab.cloud().calls().iter().filter(|call| call.action == action).count();
     for _ in 0..100 {
@@ -227,18 +234,25 @@ fn chosen_in(terminal: &mut Terminal, question: &str, proceed: &str) {
 #[test]
 fn forty_columns_are_enough() {
     let args = ["setup", "--sandbox=two-vpcs", "--service-name", SERVICE, "--skip-test"];
-    let mut terminal = Run::new(&args).in_terminal_of(40);
+    let mut terminal = Run::new(&args).env("TERM", "xterm-256color").in_terminal_of(40);
     chosen_in(&mut terminal, "VPC your application runs in", "Proceed?");
     let (code, seen) = terminal.ends();
     assert_eq!(code, 0, "{seen}");
     assert!(widest(&seen) <= 40, "{} columns\n{}", widest(&seen), readable(&seen));
+    // Nothing that was drawn over stays: no question, no row, no spinner.
+    let shown = screen(&seen, 40);
+    for gone in ["? ", "> ", "  Enter takes it"] {
+        assert!(!shown.lines().any(|line| line.starts_with(gone)), "{gone:?} stays:\n{shown}");
+    }
+    assert!(!shown.contains("Endpoint Creating") && !shown.contains("Looking at"), "{shown}");
 }
 
 #[test]
 fn in_chinese_eighty_and_forty_columns_are_enough() {
     for columns in [80, 40] {
         let args = ["setup", "--sandbox=two-vpcs", "--service-name", SERVICE, "--skip-test"];
-        let mut terminal = Run::new(&args).env("LANG", "zh_CN.UTF-8").in_terminal_of(columns);
+        let mut terminal =
+            Run::new(&args).env("LANG", "zh_CN.UTF-8").env("TERM", "xterm-256color").in_terminal_of(columns);
         chosen_in(&mut terminal, "VPC", "Proceed?");
         let (code, seen) = terminal.ends();
         let seen = readable(&seen);
@@ -253,7 +267,7 @@ fn in_chinese_eighty_and_forty_columns_are_enough() {
 fn accessible_questions_are_plain_lines() {
     let world = two_vpcs();
     let run = Run::in_lab(&world.lab, &["setup"]).env("ACCESSIBLE", "1");
-    let mut terminal = run.in_terminal_of(140);
+    let mut terminal = run.env("TERM", "xterm-256color").in_terminal_of(140);
     terminal.shows(PASTE).types(&format!("{}\r\r", dialog().replace('\n', "\r")));
     terminal.shows("Password").types("sandbox-password\r");
     terminal.shows("1 vpc-").shows("2 vpc-").shows("VPC [1]:").types("?\r").shows("only machines in it");
@@ -278,7 +292,8 @@ fn accessible_questions_are_plain_lines() {
 #[test]
 fn a_text_without_anything_known_is_asked_for_one_by_one() {
     let cloud = shipped("instant");
-    let mut terminal = Run::against(&cloud, &["setup", "--skip-test"]).in_terminal_of(140);
+    let mut terminal =
+        Run::against(&cloud, &["setup", "--skip-test"]).env("TERM", "xterm-256color").in_terminal_of(140);
     terminal
         .shows(PASTE)
         .types(&bracketed("hello\nworld\n"))

@@ -58,6 +58,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("no_wait", "不等待终端节点就绪"),
     ("wait_timeout", "等待终端节点就绪的最长时间，例如 90s、10m、1h [默认值：10m]"),
     ("delete/wait_timeout", "等待删除完成的最长时间，例如 90s、10m、1h [默认值：10m]"),
+    ("scenario", "使用哪个场景 [默认值：happy]； --list 列出全部"),
+    ("list", "列出所有场景并结束"),
     ("user", "带前缀的 SQL 用户，例如 3pTAoNNegb47Uc8.root"),
     ("password_stdin", "从标准输入读取密码 [或设置 TIDB_PE_PASSWORD]"),
     ("password_file", "从文件读取密码"),
@@ -87,8 +89,6 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("with_created", "同时删除由 setup 为其创建、且未被其他资源使用的安全组和交换机"),
     ("if_exists", "终端节点不存在时不视为失败"),
     ("feature", "权限策略需要覆盖的功能，可重复或用逗号分隔"),
-    ("scenario", "运行哪个场景 [默认值：happy]； --list 可列出所有场景"),
-    ("list", "列出所有场景，然后结束"),
     ("shell", "哪种 shell"),
 ];
 
@@ -216,8 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn the_tables_have_nothing_that_does_not_exist() {
+    fn the_tables_have_nothing_that_does_not_exist_and_nothing_twice() {
         let commands = commands();
+        for table in [COMMANDS, ARGUMENTS, VALUES] {
+            for (at, (key, _)) in table.iter().enumerate() {
+                assert!(table[..at].iter().all(|(earlier, _)| earlier != key), "{key} is there twice");
+            }
+        }
         for (name, _) in COMMANDS {
             assert!(commands.iter().any(|(known, _)| known == name), "{name}");
         }

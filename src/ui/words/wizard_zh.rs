@@ -33,7 +33,7 @@ pub(super) fn title(topic: &Topic) -> String {
         Topic::Proceed => "执行此计划吗？Proceed? [y] 执行，[c] 修改一项，[N] 取消".to_owned(),
         Topic::Change => "修改哪一项？".to_owned(),
         Topic::Endpoint => "终端节点".to_owned(),
-        Topic::Deletion { id } => format!("要删除请输入它的 ID {id} ，按 Ctrl-C 保留"),
+        Topic::Deletion { id } => format!("要删除请输入它的 ID ({id}) ，按 Ctrl-C 保留"),
     }
 }
 
