@@ -90,8 +90,6 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("with_created", "同时删除由 setup 为其创建、且未被其他资源使用的安全组和交换机"),
     ("if_exists", "终端节点不存在时不视为失败"),
     ("feature", "权限策略需要覆盖的功能，可重复或用逗号分隔"),
-    ("scenario", "运行哪个场景 [默认值：happy]； --list 可列出所有场景"),
-    ("list", "列出所有场景，然后结束"),
     ("shell", "哪种 shell"),
 ];
 
@@ -219,8 +217,13 @@ mod tests {
     }
 
     #[test]
-    fn the_tables_have_nothing_that_does_not_exist() {
+    fn the_tables_have_nothing_that_does_not_exist_and_nothing_twice() {
         let commands = commands();
+        for table in [COMMANDS, ARGUMENTS, VALUES] {
+            for (at, (key, _)) in table.iter().enumerate() {
+                assert!(table[..at].iter().all(|(earlier, _)| earlier != key), "{key} is there twice");
+            }
+        }
         for (name, _) in COMMANDS {
             assert!(commands.iter().any(|(known, _)| known == name), "{name}");
         }
