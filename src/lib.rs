@@ -38,6 +38,7 @@
 //! | [`ui`] | the only place that prints, prompts, or writes sentences |
 //! | [`sandbox`] | a simulated Alibaba Cloud and a TiDB gateway over real sockets; knows nothing of the client |
 //! | [`secret`] | text that cannot be printed |
+//! | `hostile` | any bytes read as each kind of input, for fuzzers and property tests; not in the product |
 //!
 //! The layering is a test: `tests/it/house.rs`.
 
@@ -51,6 +52,9 @@ pub mod connection;
 pub mod env;
 pub mod error;
 pub mod event;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod hostile;
 pub mod inventory;
 pub mod journal;
 pub mod net;

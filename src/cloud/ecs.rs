@@ -96,9 +96,9 @@ pub struct AuthorizeGroup {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Created {
+pub(super) struct Created {
     #[serde(deserialize_with = "de::id")]
-    security_group_id: String,
+    pub(super) security_group_id: String,
 }
 
 impl CreateGroup {
@@ -184,11 +184,11 @@ pub struct Permission {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct RulesPage {
+pub(super) struct RulesPage {
     #[serde(default, deserialize_with = "de::text")]
     inner_access_policy: String,
     #[serde(deserialize_with = "de::list")]
-    permissions: Vec<Permission>,
+    pub(super) permissions: Vec<Permission>,
     #[serde(default, deserialize_with = "de::whole")]
     next_token: String,
 }

@@ -58,26 +58,26 @@ pub(crate) async fn by_number<T: DeserializeOwned>(
     Ok(first.items.into_iter().chain(rest.into_iter().flat_map(|page| page.items)).collect())
 }
 
-struct TokenPage<T> {
-    items: Vec<T>,
+pub(super) struct TokenPage<T> {
+    pub(super) items: Vec<T>,
     next: Option<String>,
 }
 
 impl<T: DeserializeOwned> TokenPage<T> {
-    fn read(mut value: Value, list: &str) -> Result<Self, String> {
+    pub(super) fn read(mut value: Value, list: &str) -> Result<Self, String> {
         let next = value.get("NextToken").and_then(Value::as_str).filter(|token| !token.is_empty());
         let next = next.map(ToOwned::to_owned);
         Ok(Self { items: items(&mut value, list)?, next })
     }
 }
 
-struct NumberPage<T> {
-    items: Vec<T>,
+pub(super) struct NumberPage<T> {
+    pub(super) items: Vec<T>,
     total: usize,
 }
 
 impl<T: DeserializeOwned> NumberPage<T> {
-    fn read(mut value: Value, list: &str) -> Result<Self, String> {
+    pub(super) fn read(mut value: Value, list: &str) -> Result<Self, String> {
         let total = value.get_mut("TotalCount").map(Value::take).unwrap_or_default();
         let total = de::number(total).ok().flatten().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         Ok(Self { items: items(&mut value, list)?, total })
