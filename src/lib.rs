@@ -40,6 +40,7 @@
 //! | [`ui`] | the only place that prints, prompts, or writes sentences, in English and Chinese |
 //! | [`sandbox`] | a simulated Alibaba Cloud and a TiDB gateway over real sockets; knows nothing of the client |
 //! | [`secret`] | text that cannot be printed |
+//! | `hostile` | any bytes read as each kind of input, for fuzzers and property tests; not in the product |
 //!
 //! The layering is a test: `tests/it/house.rs`.
 
@@ -53,6 +54,9 @@ pub mod connection;
 pub mod env;
 pub mod error;
 pub mod event;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod hostile;
 pub mod inventory;
 pub mod journal;
 pub mod lang;

@@ -96,9 +96,9 @@ pub struct AuthorizeGroup {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Created {
+pub(super) struct Created {
     #[serde(deserialize_with = "de::id")]
-    security_group_id: String,
+    pub(super) security_group_id: String,
 }
 
 impl CreateGroup {

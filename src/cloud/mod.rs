@@ -12,6 +12,8 @@ pub mod credentials;
 mod de;
 pub mod ecs;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod hostile;
 pub mod hosts;
 mod limiter;
 mod notice;

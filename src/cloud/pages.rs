@@ -44,13 +44,12 @@ pub(crate) async fn by_token_with<T: DeserializeOwned, A>(
     let (mut all, mut tokens) = (Items::default(), HashSet::new());
     for _ in 0..MAX_PAGES {
         let read = |mut value: Value| {
-            let next = value.get("NextToken").and_then(Value::as_str).filter(|token| !token.is_empty());
-            let (next, also) = (next.map(ToOwned::to_owned), also(&value));
-            Ok((items(&mut value, list)?, next, also))
+            let also = also(&value);
+            TokenPage::read(&mut value, list).map(|page| (page, also))
         };
-        let (page, next, beside) = client.call_with(operation, region, params.clone(), read).await?;
-        all.add(page).map_err(|Repeats| endless(operation))?;
-        let Some(token) = next else { return Ok((all.items, beside)) };
+        let (page, beside) = client.call_with(operation, region, params.clone(), read).await?;
+        all.add(page.items).map_err(|Repeats| endless(operation))?;
+        let Some(token) = page.next else { return Ok((all.items, beside)) };
         if !tokens.insert(token.clone()) {
             break;
         }
@@ -102,7 +101,7 @@ pub(crate) async fn by_number<T: DeserializeOwned>(
 }
 
 /// One item, and what it looked like.
-type Item<T> = (u64, T);
+pub(super) type Item<T> = (u64, T);
 
 /// Everything so far, each item once.
 struct Items<T> {
@@ -132,13 +131,28 @@ impl<T> Items<T> {
     }
 }
 
-struct NumberPage<T> {
-    items: Vec<Item<T>>,
+/// A page of a list that goes on behind a token.
+pub(super) struct TokenPage<T> {
+    pub(super) items: Vec<Item<T>>,
+    next: Option<String>,
+}
+
+impl<T: DeserializeOwned> TokenPage<T> {
+    pub(super) fn read(value: &mut Value, list: &str) -> Result<Self, String> {
+        let next = value.get("NextToken").and_then(Value::as_str).filter(|token| !token.is_empty());
+        let next = next.map(ToOwned::to_owned);
+        Ok(Self { items: items(value, list)?, next })
+    }
+}
+
+/// A page of a list whose pages are numbered.
+pub(super) struct NumberPage<T> {
+    pub(super) items: Vec<Item<T>>,
     total: usize,
 }
 
 impl<T: DeserializeOwned> NumberPage<T> {
-    fn read(mut value: Value, list: &str) -> Result<Self, String> {
+    pub(super) fn read(mut value: Value, list: &str) -> Result<Self, String> {
         let total = value.get_mut("TotalCount").map(Value::take).unwrap_or_default();
         let total = de::number(total).ok().flatten().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         Ok(Self { items: items(&mut value, list)?, total })

@@ -250,7 +250,7 @@ pub struct Openness {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct ProductOpen {
+pub(super) struct ProductOpen {
     #[serde(default)]
     request_id: Option<String>,
     #[serde(default, deserialize_with = "de::flag")]
@@ -259,9 +259,9 @@ struct ProductOpen {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct GroupOfEndpoint {
+pub(super) struct GroupOfEndpoint {
     #[serde(deserialize_with = "de::id")]
-    security_group_id: String,
+    pub(super) security_group_id: String,
 }
 
 impl CreateEndpoint {

@@ -88,7 +88,7 @@ pub struct Issued {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
+pub(super) struct Answer {
     credentials: Issued,
 }
 

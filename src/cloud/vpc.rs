@@ -104,9 +104,9 @@ pub struct CreateVSwitch {
 }
 
 #[derive(Deserialize)]
-struct Created {
+pub(super) struct Created {
     #[serde(rename = "VSwitchId", deserialize_with = "de::id")]
-    vswitch_id: String,
+    pub(super) vswitch_id: String,
 }
 
 impl CreateVSwitch {

@@ -75,7 +75,9 @@ impl Rehearsal {
 impl Names for Rehearsal {
     fn resolve(&self, name: &str) -> Option<Vec<IpAddr>> {
         if let Some(path) = &self.names_file {
-            return present(path, |text| Self::parse(Some(text), None))?.resolve(name);
+            // The file knows every name there is: nobody else is asked, and certainly no real resolver.
+            let known = present(path, |text| Self::parse(Some(text), None));
+            return Some(known.and_then(|names| names.resolve(name)).unwrap_or_default());
         }
         let name = normal(name);
         if let Some(addresses) = self.names.get(&name) {
@@ -169,7 +171,7 @@ mod tests {
         let at = format!("@{}", path.path().display());
         let names = Rehearsal::parse(Some(&at), None).unwrap();
         assert!(!names.is_empty());
-        assert_eq!(names.resolve("a.example.com"), None);
+        assert_eq!(names.resolve("a.example.com"), Some(Vec::new()));
         std::fs::write(path.path(), "a.example.com=10.0.0.1").unwrap();
         assert_eq!(names.resolve("a.example.com"), Some(vec![ip("10.0.0.1")]));
     }

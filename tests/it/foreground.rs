@@ -13,11 +13,22 @@ fn variables(path: &str) -> Vec<(String, String)> {
     text.lines().filter_map(|line| line.split_once('=')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
 }
 
+/// Ends with the test, however that ends.
+struct Served(std::process::Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn another_process_connects_through_it_and_nothing_stays_behind() {
     let (mut command, home) = Run::new(&["sandbox", "instant"]).into_parts();
     command.env("TMPDIR", home.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-    let mut child = command.spawn().expect("it starts");
+    let mut served = Served(command.spawn().expect("it starts"));
+    let child = &mut served.0;
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     let told: Vec<String> =
         lines.by_ref().map_while(Result::ok).take_while(|line| !line.contains("USERNAME")).collect();

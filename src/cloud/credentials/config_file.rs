@@ -65,8 +65,13 @@ impl ConfigFile {
             FileError::Missing => Why::NoFiles(vec![path.to_owned()]),
             other => Why::File(path.to_owned(), other),
         })?;
+        Self::parse(path, &text)
+    }
+
+    /// Understands its text.
+    pub(super) fn parse(path: &Path, text: &str) -> Result<Self, Why> {
         // serde's message can quote a value of the file, which may be a secret: only the place is kept.
-        let raw: Raw = serde_json::from_str(&text).map_err(|error| {
+        let raw: Raw = serde_json::from_str(text).map_err(|error| {
             let place = FileError::Malformed { line: error.line(), column: Some(error.column()) };
             Why::File(path.to_owned(), place)
         })?;
@@ -77,6 +82,12 @@ impl ConfigFile {
     /// The name of the profile to use without a choice.
     pub(super) fn current(&self) -> &str {
         &self.current
+    }
+
+    /// The names of its profiles.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter_map(|entry| entry.name.as_deref())
     }
 
     /// The profile of this name.

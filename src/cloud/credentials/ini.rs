@@ -124,6 +124,17 @@ fn parse(text: &str) -> Result<BTreeMap<String, Section>, usize> {
     Ok(sections)
 }
 
+/// The stored key of every section.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn keys(path: &Path, text: &str) -> Vec<Result<Credentials, Why>> {
+    match parse(text) {
+        Ok(sections) => sections.values().map(Section::key).collect(),
+        Err(line) => {
+            vec![Err(Why::File(path.to_owned(), FileError::Malformed { line, column: None }))]
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,8 @@ mod environment;
 mod external;
 mod fetch;
 mod files;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod hostile;
 mod imds;
 mod ini;
 mod miss;

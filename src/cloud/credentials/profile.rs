@@ -150,7 +150,7 @@ impl Profiles<'_> {
     }
 }
 
-fn key(entry: &Entry, token: Option<Secret>) -> Result<Credentials, Why> {
+pub(super) fn key(entry: &Entry, token: Option<Secret>) -> Result<Credentials, Why> {
     let expires = match given(entry.expiration.as_ref()) {
         Some(text) => Some(text.parse().map_err(|_| Why::Incomplete { field: "expiration" })?),
         None => None,
@@ -164,7 +164,7 @@ fn key(entry: &Entry, token: Option<Secret>) -> Result<Credentials, Why> {
 }
 
 /// facts section g: only the cache is used. Its tokens rotate and are the CLI's to write.
-fn cached(entry: &Entry, name: &str) -> Result<Credentials, Why> {
+pub(super) fn cached(entry: &Entry, name: &str) -> Result<Credentials, Why> {
     let stale = || Why::Stale { profile: name.to_owned() };
     let seconds = entry.sts_expiration.and_then(|seconds| i64::try_from(seconds).ok()).ok_or_else(stale)?;
     let expires = Timestamp::from_second(seconds).map_err(|_| stale())?;

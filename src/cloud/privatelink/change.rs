@@ -62,7 +62,7 @@ pub enum Deed {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Regions {
+pub(in crate::cloud) struct Regions {
     #[serde(deserialize_with = "de::list")]
     regions: Vec<Region>,
 }
@@ -72,6 +72,14 @@ struct Regions {
 struct Region {
     #[serde(deserialize_with = "de::id")]
     region_id: String,
+}
+
+impl Regions {
+    /// Their ids.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(in crate::cloud) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.regions.iter().map(|region| region.region_id.as_str())
+    }
 }
 
 impl EndpointChange {

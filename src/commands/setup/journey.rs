@@ -31,6 +31,19 @@ pub(super) struct Journey<'a> {
     pub(super) setup: &'a Setup,
 }
 
+/// How long a new name may take to be known here.
+const NAME: Duration = Duration::from_secs(3);
+
+/// A name that was made a moment ago is not known everywhere at once; what the test says of it is what stays.
+async fn await_name(net: &Net, host: &str) {
+    let known = async {
+        while net.lookup(host, NAME).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let _ = tokio::time::timeout(NAME, known).await;
+}
+
 impl Journey<'_> {
     /// Goes all the way. The lock is held as long as something may be created.
     pub(super) async fn travel(
@@ -200,6 +213,10 @@ impl Journey<'_> {
         let target = target::template(&self.answers.connection, &plan.region_id.value);
         let target =
             Target { locator: Some(self.locator(plan, &net)), ..target.toward(&look.endpoint, zones) };
+        if report.changed == Some(true) && target.connect_to.is_none() {
+            let host = report.endpoint.as_ref().and_then(|endpoint| endpoint.domain.clone());
+            await_name(&net, &host.unwrap_or_default()).await;
+        }
         let test = check::test_connection(&target, &net, &*self.world.reporter).await;
         self.emit(Event::End);
         report.test = Some(Some((&test).into()));
