@@ -39,8 +39,10 @@ impl Prompter for Plain {
     fn select(&self, question: &Question, rows: &[Row], at: usize) -> Result<Reply<usize>, Left> {
         self.head(question);
         for (number, row) in rows.iter().enumerate() {
-            let cells = row.cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>();
-            term::err(&self.0.fold(&format!("  {} {}", number + 1, cells.join(", ")), 4));
+            let number = (number + 1).to_string();
+            let cells = row.cells.iter().filter(|cell| !cell.is_empty() && **cell != number);
+            let cells = cells.cloned().collect::<Vec<_>>().join(", ");
+            term::err(&self.0.fold(&format!("  {number} {cells}"), 4));
         }
         let accept = |text: &str| match row_of(text, rows) {
             Some(_) => Ok(()),
@@ -87,7 +89,8 @@ impl Prompter for Plain {
 
 impl Plain {
     fn head(&self, question: &Question) {
-        let hint = wizard::hint(self.0.lang, Hint::Line { back: question.back, help: question.has_help() });
+        let hint = Hint::Plain { back: question.back, help: question.has_help() };
+        let hint = wizard::hint(self.0.lang, hint);
         term::err(&self.0.fold(&question.heading(self.0, &hint), 2));
     }
 

@@ -89,7 +89,8 @@ impl Question {
 
     /// The line that stays: the subject and the answer.
     pub fn answered(&self, style: Style, answer: &str) -> String {
-        let answer = if answer.is_empty() { wizard::nothing(style.lang) } else { answer };
+        let nothing = if self.decides() { wizard::no(style.lang) } else { wizard::nothing(style.lang) };
+        let answer = if answer.is_empty() { nothing } else { answer };
         let mark = style.cyan(if style.unicode { "›" } else { ">" });
         format!("{mark} {}: {answer}", wizard::label(style.lang, &self.topic))
     }

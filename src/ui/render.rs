@@ -133,7 +133,7 @@ pub fn log_file(path: &Path, lost: Option<&str>, error: &Error, style: Style) ->
         Some(reason) => errors::log_incomplete(style.lang, &path, reason),
         None => errors::log_file(style.lang, &path, error),
     };
-    format!("{} {}", style.dim(headings::log(style.lang)), clean(&text))
+    format!("{}{}{}", style.dim(headings::log(style.lang)), headings::gap(style.lang), clean(&text))
 }
 
 /// An error, for JSON: always English.

@@ -77,14 +77,18 @@ impl Wizard {
         self.ask(move |prompter| prompter.block(&question)).await
     }
 
-    /// Yes or no; Enter means no.
-    pub async fn yes(&self, question: Question) -> Result<Reply<bool>, Error> {
+    /// Yes or no; Enter means no, or what was said `earlier`.
+    pub async fn yes(&self, question: Question, earlier: bool) -> Result<Reply<bool>, Error> {
         let refusal = wizard::remark(self.style.lang, Remark::YesOrNo);
+        let earlier = if earlier { "y" } else { "" };
         let accept = move |text: &str| match wizard::decision(text) {
             Some(Decision::Yes | Decision::No) => Ok(()),
             _ => Err(refusal.clone()),
         };
-        Ok(self.line(question, "", accept).await?.map(|text| wizard::decision(&text) == Some(Decision::Yes)))
+        Ok(self
+            .line(question, earlier, accept)
+            .await?
+            .map(|text| wizard::decision(&text) == Some(Decision::Yes)))
     }
 
     /// What is to become of the plan; Enter means that it is left.
@@ -129,10 +133,19 @@ impl Wizard {
 
     /// A key for this run only, where none was found; `None` if the person has none either.
     pub async fn key(&self, misses: &[Miss], back: bool) -> Result<Reply<Option<Credentials>>, Error> {
+        self.key_again(misses, back, "").await
+    }
+
+    async fn key_again(
+        &self,
+        misses: &[Miss],
+        back: bool,
+        earlier: &str,
+    ) -> Result<Reply<Option<Credentials>>, Error> {
         for miss in misses.iter().filter(|miss| !miss.is_absent()) {
             self.say(&clean(&credentials::skipped(self.style.lang, miss)));
         }
-        let id = self.line(Question { topic: Topic::AccessKeyId, back }, "", |_| Ok(())).await?;
+        let id = self.line(Question { topic: Topic::AccessKeyId, back }, earlier, |_| Ok(())).await?;
         let id = match id {
             Reply::Answer(id) if id.is_empty() => return Ok(Reply::Answer(None)),
             Reply::Answer(id) => id,
@@ -141,7 +154,7 @@ impl Wizard {
         let Reply::Answer(secret) =
             self.secret(Question { topic: Topic::AccessKeySecret, back: true }).await?
         else {
-            return Box::pin(self.key(&[], back)).await;
+            return Box::pin(self.key_again(&[], back, &id)).await;
         };
         let Some(secret) = secret else { return Ok(Reply::Answer(None)) };
         // What is pasted often brings a space along, and no secret has one.
@@ -150,7 +163,7 @@ impl Wizard {
         let security_token = if id.starts_with("STS.") {
             match self.secret(Question { topic: Topic::SecurityToken, back: true }).await? {
                 Reply::Answer(token) => token,
-                Reply::Back => return Box::pin(self.key(&[], back)).await,
+                Reply::Back => return Box::pin(self.key_again(&[], back, &id)).await,
             }
         } else {
             None

@@ -169,6 +169,37 @@ fn a_line_of_the_plan_can_be_changed() {
     assert_eq!(state.endpoints[0].zones.len(), 1);
 }
 
+/// What a person might type where the keys are not the same: nothing of it becomes a secret or a name.
+#[test]
+fn the_signs_for_help_and_back_are_never_an_answer() {
+    let cloud = shipped("instant");
+    let args = ["setup", "--service-name", SERVICE];
+    let mut terminal = Run::against(&cloud, &args).env("TERM", "xterm-256color").in_terminal_of(140);
+    terminal
+        .shows("SQL user for")
+        .types("a b?\r")
+        .shows("A user name has no spaces")
+        .types("\u{15}me.root\r");
+    terminal
+        .shows("Password of me.root")
+        .shows("? and Enter")
+        .types("?\r")
+        .shows("used for the test and not stored");
+    terminal
+        .types("?<\r")
+        .shows("SQL user for")
+        .shows("me.root")
+        .types("?")
+        .shows("with its prefix")
+        .types(ENTER);
+    terminal.shows("Password of me.root").types(ENTER).shows("Proceed?").types("c\r").shows("Which line?");
+    // A number goes to its line, and a value that does not do brings its question back.
+    terminal.types("3").types(ENTER).shows("Availability Zone ID, one").types("\u{15}ap-southeast-1z\r");
+    terminal.shows("not offered in zone ap-southeast-1z").shows("Availability Zone ID, one").types("<\r");
+    terminal.shows("Proceed?").types(ESC);
+    assert_eq!(terminal.ends().0, 130);
+}
+
 #[test]
 fn help_explains_and_says_where_to_find_it() {
     let cloud = shipped("two-vpcs");

@@ -29,7 +29,8 @@ fn closing(world: &World, report: &SetupReport) -> Option<Closing> {
     let endpoint = report.endpoint.as_ref()?;
     let made = report.things.clone();
     let with_created = made.iter().any(|(thing, _)| thing.is_network());
-    let is_new = made.iter().any(|(thing, _)| *thing == Thing::Endpoint);
+    // The simulated world ends with this run.
+    let is_new = !world.is_sandbox() && made.iter().any(|(thing, _)| *thing == Thing::Endpoint);
     Some(Closing {
         endpoint_id: endpoint.id.clone(),
         service_name: endpoint.service_name.clone(),

@@ -54,6 +54,8 @@ pub fn block(style: Style, question: &Question, drawn: bool) -> Result<Reply<Str
                 }
                 return Ok(Reply::Back);
             }
+            // There is no earlier question to go back to, and no text begins like this.
+            Pressed::Key(Key::Char('<')) if text.is_empty() => {}
             Pressed::Key(key) => take(&mut text, &key),
         }
     }

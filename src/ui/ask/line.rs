@@ -7,6 +7,7 @@ use crate::ui::keyboard::{Keyboard, Pressed};
 use crate::ui::keys::Key;
 use crate::ui::prompt::{Left, Question, Refusal, Reply};
 use crate::ui::style::Style;
+use crate::ui::topic::Topic;
 use crate::ui::words::wizard::{self, Hint};
 
 /// How what is typed shows.
@@ -109,12 +110,13 @@ pub fn line(
     let mut screen = Screen::new(style, false);
     let mut line = Line::of(earlier);
     let mut remark: Option<String> = None;
+    let mut untouched = true;
     loop {
         if !keyboard.has_more() {
             draw(style, &mut screen, question, remark.as_deref(), &line, shown);
         }
         let Pressed::Key(key) = keyboard.key() else { return Err(Left) };
-        let is_first = line.is_empty() && shown == Shown::Plain;
+        let is_first = (untouched || line.is_empty()) && shown == Shown::Plain;
         match key {
             Key::Leave => return Err(Left),
             Key::Char('?') if is_first && question.has_help() => {
@@ -127,17 +129,17 @@ pub fn line(
                 return Ok(Reply::Back);
             }
             Key::Enter => match (line.text().trim(), shown) {
-                ("<", Shown::Hidden) if question.back => {
+                (signs, Shown::Hidden) if question.back && is_sign(signs, '<') => {
                     screen.vanish();
                     return Ok(Reply::Back);
                 }
-                ("?", Shown::Hidden) if question.has_help() => {
+                (signs, Shown::Hidden) if question.has_help() && is_sign(signs, '?') => {
                     remark = Some(question.help(style));
                     line = Line::default();
                 }
                 (text, _) => match accept(text) {
                     Ok(()) => {
-                        screen.close(&question.answered(style, &said(style, text, shown)));
+                        screen.close(&question.answered(style, &said(style, question, text, shown)));
                         return Ok(Reply::Answer(text.to_owned()));
                     }
                     Err(refusal) => {
@@ -149,15 +151,24 @@ pub fn line(
                     }
                 },
             },
-            other => line.press(&other),
+            other => {
+                untouched = false;
+                line.press(&other);
+            }
         }
     }
 }
 
-fn said(style: Style, text: &str, shown: Shown) -> String {
+/// Nothing but the signs for help and for back, the last one of which counts: no secret looks like that.
+fn is_sign(text: &str, sign: char) -> bool {
+    text.ends_with(sign) && text.chars().all(|c| "<?".contains(c))
+}
+
+fn said(style: Style, question: &Question, text: &str, shown: Shown) -> String {
+    let kept = matches!(question.topic, Topic::Password { kept: true, .. });
     match shown {
         Shown::Plain => text.to_owned(),
-        Shown::Hidden => wizard::hidden(style.lang, !text.is_empty()).to_owned(),
+        Shown::Hidden => wizard::hidden(style.lang, kept || !text.is_empty()).to_owned(),
     }
 }
 
@@ -169,7 +180,12 @@ fn draw(
     line: &Line,
     shown: Shown,
 ) {
-    let hint = wizard::hint(style.lang, Hint::Line { back: question.back, help: question.has_help() });
+    let (back, help) = (question.back, question.has_help());
+    let hint = match shown {
+        Shown::Plain => Hint::Line { back, help },
+        Shown::Hidden => Hint::Secret { back, help },
+    };
+    let hint = wizard::hint(style.lang, hint);
     let mut lines = vec![question.heading(style, &hint)];
     lines.extend(remark.iter().flat_map(|remark| remark.lines()).map(|line| format!("  {line}")));
     let (text, back) = match shown {

@@ -79,11 +79,19 @@ impl<'a> Picker<'a> {
                 filter.pop();
                 self.narrow(filter);
             }
+            Key::Char(c) if self.numbered(*c).is_some() => self.at = self.numbered(*c).unwrap_or(self.at),
             Key::Char(c) => self.narrow(format!("{}{c}", self.filter)),
             // One id may be pasted; a whole dialog is meant for another question.
             Key::Paste(text) if !text.trim().contains('\n') => self.narrow(clean(text.trim())),
             _ => {}
         }
+    }
+
+    /// The row with this number, where the rows are numbered.
+    fn numbered(&self, digit: char) -> Option<usize> {
+        let is_numbered = self.filter.is_empty() && self.rows.first().is_some_and(|row| row.cells[0] == "1");
+        let number = digit.to_string();
+        self.rows.iter().position(|row| row.cells[0] == number).filter(|_| is_numbered)
     }
 
     fn narrow(&mut self, filter: String) {

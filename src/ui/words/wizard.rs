@@ -14,6 +14,20 @@ pub enum Hint {
         /// Whether there is more to say.
         help: bool,
     },
+    /// A secret, whose first sign may be any.
+    Secret {
+        /// Whether there is an earlier question.
+        back: bool,
+        /// Whether there is more to say.
+        help: bool,
+    },
+    /// Lines that the terminal edits, whose keys are lines.
+    Plain {
+        /// Whether there is an earlier question.
+        back: bool,
+        /// Whether there is more to say.
+        help: bool,
+    },
     /// A list.
     List {
         /// Whether there is an earlier question.
@@ -57,6 +71,8 @@ pub enum Remark {
         /// The highest.
         of: usize,
     },
+    /// What was typed is no SQL user.
+    NoUser,
     /// The last row of the list of instances.
     NoInstance,
 }
@@ -96,6 +112,8 @@ spoken! {
     recognised() -> [&'static str; 7];
     /// In place of an answer that is nothing.
     nothing() -> &'static str;
+    /// In place of an Enter that means no.
+    no() -> &'static str;
 }
 
 /// Reads an answer to a yes-or-no question, or to the plan; `None` if it is neither.

@@ -149,13 +149,17 @@ pub(super) fn help(topic: &Topic) -> String {
 }
 
 pub(super) fn hint(hint: Hint) -> String {
-    let (lead, back, help) = match hint {
-        Hint::Line { back, help } => ("", back, help),
-        Hint::List { back, help } => ("Enter takes it, typing narrows", back, help),
-        Hint::Block { back } => ("an empty line ends it", back, true),
+    let (keys, lines) =
+        (("? help", "< back", "Esc leaves"), ("? and Enter: help", "< and Enter: back", "Esc leaves"));
+    let (lead, back, help, (to_help, to_back, to_leave)) = match hint {
+        Hint::Line { back, help } => ("", back, help, keys),
+        Hint::Secret { back, help } => ("", back, help, lines),
+        Hint::Plain { back, help } => ("", back, help, (lines.0, lines.1, "Ctrl-C leaves")),
+        Hint::List { back, help } => ("Enter takes it, typing narrows", back, help, keys),
+        Hint::Block { back } => ("an empty line ends it", back, true, keys),
     };
     let part = |on: bool, text: &'static str| if on { text } else { "" };
-    let parts = [lead, part(help, "? help"), part(back, "< back"), "Esc leaves"];
+    let parts = [lead, part(help, to_help), part(back, to_back), to_leave];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
@@ -170,6 +174,9 @@ pub(super) fn remark(remark: Remark) -> String {
         Remark::YesChangeNo => "Please answer y or n, or c to change a line.".to_owned(),
         Remark::NotTheId => "That is not its id. Ctrl-C leaves without deleting.".to_owned(),
         Remark::Number { of } => format!("Please type a number from 1 to {of}."),
+        Remark::NoUser => {
+            "A user name has no spaces, <, > or ?; it looks like 3pTAoNNegb47Uc8.root.".to_owned()
+        }
         Remark::NoInstance => "none of these: paste or type the Service Name".to_owned(),
     }
 }
@@ -187,7 +194,7 @@ pub(super) fn pasted(lines: usize) -> String {
 }
 
 pub(super) fn counted(lines: usize, characters: usize) -> String {
-    format!("{}, {characters} characters (not shown)", pasted(lines))
+    format!("{}, {characters} characters, not shown (Enter ends it)", pasted(lines))
 }
 
 pub(super) fn filtered(filter: &str, left: usize) -> String {
@@ -203,4 +210,8 @@ pub(super) fn nothing() -> &'static str {
 
 pub(super) fn recognised() -> [&'static str; 7] {
     ["Service Name", "Availability Zone ID", "Region ID", "SQL user", "Password", "Database", "Port"]
+}
+
+pub(super) fn no() -> &'static str {
+    "no"
 }

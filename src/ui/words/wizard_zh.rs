@@ -108,13 +108,17 @@ pub(super) fn help(topic: &Topic) -> String {
 }
 
 pub(super) fn hint(hint: Hint) -> String {
-    let (lead, back, help) = match hint {
-        Hint::Line { back, help } => ("", back, help),
-        Hint::List { back, help } => ("Enter 选定，输入文字筛选", back, help),
-        Hint::Block { back } => ("空行结束", back, true),
+    let (keys, lines) =
+        (("? 帮助", "< 返回", "Esc 退出"), ("? 加 Enter 帮助", "< 加 Enter 返回", "Esc 退出"));
+    let (lead, back, help, (to_help, to_back, to_leave)) = match hint {
+        Hint::Line { back, help } => ("", back, help, keys),
+        Hint::Secret { back, help } => ("", back, help, lines),
+        Hint::Plain { back, help } => ("", back, help, (lines.0, lines.1, "Ctrl-C 退出")),
+        Hint::List { back, help } => ("Enter 选定，输入文字筛选", back, help, keys),
+        Hint::Block { back } => ("空行结束", back, true, keys),
     };
     let part = |on: bool, text: &'static str| if on { text } else { "" };
-    let parts = [lead, part(help, "? 帮助"), part(back, "< 返回"), "Esc 退出"];
+    let parts = [lead, part(help, to_help), part(back, to_back), to_leave];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
 }
 
@@ -128,6 +132,7 @@ pub(super) fn remark(remark: Remark) -> String {
         Remark::YesChangeNo => "请回答 y 或 n，或用 c 修改一项。".to_owned(),
         Remark::NotTheId => "这不是它的 ID。按 Ctrl-C 退出，不删除。".to_owned(),
         Remark::Number { of } => format!("请输入 1 到 {of} 的数字。"),
+        Remark::NoUser => "用户名不含空格、<、> 或 ? ，形如 3pTAoNNegb47Uc8.root".to_owned(),
         Remark::NoInstance => "都不是：粘贴或输入服务名称".to_owned(),
     }
 }
@@ -141,7 +146,7 @@ pub(super) fn pasted(lines: usize) -> String {
 }
 
 pub(super) fn counted(lines: usize, characters: usize) -> String {
-    format!("{}，{characters} 个字符（不显示）", pasted(lines))
+    format!("{}，{characters} 个字符，不显示（按 Enter 结束）", pasted(lines))
 }
 
 pub(super) fn filtered(filter: &str, left: usize) -> String {
@@ -157,4 +162,8 @@ pub(super) fn nothing() -> &'static str {
 
 pub(super) fn recognised() -> [&'static str; 7] {
     ["服务名称 Service Name", "可用区 ID", "地域 ID", "SQL 用户", "密码", "数据库", "端口"]
+}
+
+pub(super) fn no() -> &'static str {
+    "否"
 }

@@ -13,8 +13,10 @@ use super::{Ask, Interview};
 impl Interview<'_> {
     /// Asks which line, then its question. Going back from either leaves the plan as it is.
     pub(super) async fn change(&mut self) -> Result<(), Error> {
-        let Some((plan, _)) = &self.table else { return Ok(()) };
-        let lines = lines(plan, self.answers.connection.user.is_some());
+        let Some((plan, inventory)) = &self.table else { return Ok(()) };
+        let has_groups = inventory.network.as_ref().is_none_or(|network| !network.groups.is_empty());
+        let mut lines = lines(plan, self.answers.connection.user.as_deref());
+        lines.retain(|(ask, _)| *ask != Ask::Group || has_groups);
         let row = |(ask, value): &(Ask, String)| Candidate {
             id: String::new(),
             about: vec![
@@ -32,7 +34,7 @@ impl Interview<'_> {
         self.again(ask).await
     }
 
-    async fn again(&mut self, ask: Ask) -> Result<(), Error> {
+    pub(super) async fn again(&mut self, ask: Ask) -> Result<(), Error> {
         let (before, trail) = (self.answers.clone(), self.trail.clone());
         self.open(&ask).await?;
         if self.put(&ask, true).await? == Reply::Answer(()) {
@@ -151,7 +153,7 @@ fn present(plan: &Plan) -> Vec<(String, String)> {
 }
 
 /// The lines of a plan that a question decides, with their present values.
-fn lines(plan: &Plan, has_user: bool) -> Vec<(Ask, String)> {
+fn lines(plan: &Plan, user: Option<&str>) -> Vec<(Ask, String)> {
     let mut lines =
         vec![(Ask::ServiceName, plan.service.name.value.to_string()), (Ask::Vpc, plan.vpc.id.value.clone())];
     if let EndpointPlan::Create(new) = &plan.endpoint {
@@ -165,9 +167,7 @@ fn lines(plan: &Plan, has_user: bool) -> Vec<(Ask, String)> {
         lines.push((Ask::Group, groups.join(", ")));
         lines.push((Ask::EndpointName, new.name.clone()));
     }
-    if has_user {
-        lines.push((Ask::User, String::new()));
-    }
+    lines.extend(user.map(|user| (Ask::User, user.to_owned())));
     lines
 }
 

@@ -60,6 +60,8 @@ struct Earlier {
     password: Option<Secret>,
     vpc: Option<String>,
     group: Option<String>,
+    /// Questions that were answered with a yes.
+    yes: Vec<Ask>,
 }
 
 /// What the interview came to.
@@ -85,6 +87,8 @@ pub(super) struct Interview<'a> {
     /// The groups to choose from, as the last attempt at a plan listed them.
     groups: Vec<Candidate>,
     announced: bool,
+    /// The line of the plan whose new value did not do.
+    once_more: Option<Ask>,
     /// Whether user and password were asked for in an earlier interview.
     logged_in: bool,
     table: Option<(Plan, Inventory)>,
@@ -114,6 +118,7 @@ impl<'a> Interview<'a> {
             instances: None,
             groups: Vec::new(),
             announced: false,
+            once_more: None,
             logged_in: false,
             table: None,
             accepted: None,
@@ -139,7 +144,11 @@ impl<'a> Interview<'a> {
                     }
                 }
                 Step::Ask(ask) => self.pose(ask).await?,
-                Step::Again => {}
+                Step::Again => {
+                    if let Some(ask) = self.once_more.take() {
+                        self.again(ask).await?;
+                    }
+                }
                 Step::Done => return self.agreed(),
             }
         }
@@ -330,6 +339,8 @@ impl<'a> Interview<'a> {
             return false;
         }
         self.wizard.refuse(problems);
+        // One that was not open would not come back by itself.
+        self.once_more = self.trail.last().map(|(ask, _)| ask.clone()).filter(|_| self.table.is_some());
         self.back();
         true
     }

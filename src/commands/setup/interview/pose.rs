@@ -11,7 +11,7 @@ use crate::problem::{About, Candidate};
 use crate::secret::Secret;
 use crate::ui::prompt::{Question, Reply};
 use crate::ui::topic::Topic;
-use crate::ui::words::wizard::Remark;
+use crate::ui::words::wizard::{self, Remark};
 
 use super::{Ask, Interview};
 
@@ -41,14 +41,14 @@ impl Interview<'_> {
             Ask::Zones => self.zones(back).await,
             Ask::VSwitch(zone) => self.vswitch(zone, back).await,
             Ask::EndpointName => self.endpoint_name(back).await,
-            Ask::OpenService => self.permit(Topic::OpenService, back, |p| &mut p.open_service).await,
+            Ask::OpenService => self.permit(ask, Topic::OpenService, back, |p| &mut p.open_service).await,
             Ask::NewVSwitch { vpc, zones } => {
                 let topic = Topic::NewVSwitch { vpc: vpc.clone(), zones: zones.clone() };
-                self.permit(topic, back, |p| &mut p.create_vswitch).await
+                self.permit(ask, topic, back, |p| &mut p.create_vswitch).await
             }
             Ask::NewGroup { clients, port } => {
                 let topic = Topic::NewGroup { clients: clients.clone(), port: *port };
-                self.permit(topic, back, |p| &mut p.create_security_group).await
+                self.permit(ask, topic, back, |p| &mut p.create_security_group).await
             }
             // It is asked where the plan lies.
             Ask::Decide => Ok(Reply::Answer(())),
@@ -96,7 +96,10 @@ impl Interview<'_> {
     fn take_text(&mut self, text: Secret) -> bool {
         let pasted = paste::parse(text.expose());
         if pasted.is_empty() {
-            self.wizard.remark(Remark::NothingRecognised);
+            // In the sandbox nothing more is asked.
+            if !self.world.is_sandbox() {
+                self.wizard.remark(Remark::NothingRecognised);
+            }
             return true;
         }
         let mut answers = self.answers.clone();
@@ -144,7 +147,10 @@ impl Interview<'_> {
 
     async fn user(&mut self, back: bool) -> Result<Reply<()>, Error> {
         let earlier = self.earlier.user.clone();
-        let Reply::Answer(user) = self.line(Topic::User, back, &earlier).await? else {
+        let (wizard, lang) = (self.wizard.clone(), self.world.style.lang);
+        let accept = move |text: &str| if is_user(text) { Ok(()) } else { Err(no_user(lang)) };
+        let asked = wizard.line(Question { topic: Topic::User, back }, &earlier, accept);
+        let Reply::Answer(user) = self.scout.meanwhile(&self.answers, asked).await? else {
             return Ok(Reply::Back);
         };
         self.earlier.user.clone_from(&user);
@@ -192,16 +198,19 @@ impl Interview<'_> {
 
     async fn permit(
         &mut self,
+        ask: &Ask,
         topic: Topic,
         back: bool,
         permit: fn(&mut crate::answers::Permits) -> &mut bool,
     ) -> Result<Reply<()>, Error> {
         let wizard = self.wizard.clone();
-        let asked = wizard.yes(Question { topic, back });
+        let asked = wizard.yes(Question { topic, back }, self.earlier.yes.contains(ask));
         let Reply::Answer(yes) = self.scout.meanwhile(&self.answers, asked).await? else {
             return Ok(Reply::Back);
         };
         *permit(&mut self.answers.permits) = yes;
+        self.earlier.yes.retain(|earlier| earlier != ask);
+        self.earlier.yes.extend(yes.then(|| ask.clone()));
         Ok(Reply::Answer(()))
     }
 
@@ -235,4 +244,13 @@ impl Interview<'_> {
         answers.permits.create_vswitch = false;
         answers.permits.create_security_group = false;
     }
+}
+
+/// Empty, or a name as TiDB Cloud makes them.
+fn is_user(text: &str) -> bool {
+    !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>?".contains(c))
+}
+
+fn no_user(lang: crate::lang::Lang) -> String {
+    wizard::remark(lang, Remark::NoUser)
 }

@@ -1,6 +1,7 @@
 //! Sentences of the *security-group* layer.
 
 use super::{Words, alone, with};
+use crate::check::answer::Why;
 use crate::check::security_group::{Of, Unknown, Verdict as V};
 use crate::security_group::Deciding;
 use crate::ui::words::pieces::Opening;
@@ -53,8 +54,11 @@ pub(super) fn words(verdict: &V) -> Words {
                 failure.cloud_code.as_deref().unwrap_or("no answer")
             ),
             &format!(
-                "Allow {} in RAM to have them checked; the tcp check shows whether they let this machine in.",
-                failure.error.operation.ram_action()
+                "{} to have them checked; the tcp check shows whether they let this machine in.",
+                match failure.why {
+                    Why::NotPermitted => format!("Allow {} in RAM", failure.error.operation.ram_action()),
+                    Why::KeyRefused | Why::NoAnswer | Why::Refused => "Run this again".to_owned(),
+                }
             ),
         ),
     }

@@ -1,6 +1,7 @@
 //! Sentences of the *security-group* layer, in Chinese.
 
 use super::{Words, alone, list, with};
+use crate::check::answer::Why;
 use crate::check::security_group::{Of, Unknown, Verdict as V};
 use crate::security_group::Deciding;
 use crate::ui::words::pieces::Opening;
@@ -45,8 +46,12 @@ pub(super) fn words(verdict: &V) -> Words {
                 failure.cloud_code.as_deref().unwrap_or("无响应")
             ),
             &format!(
-                "如需检查规则，请在 RAM 中授予 {} 权限；安全组是否允许本机访问，请看 tcp 检查的结果。",
-                failure.error.operation.ram_action()
+                "如需检查规则，请{}；安全组是否允许本机访问，请看 tcp 检查的结果。",
+                match failure.why {
+                    Why::NotPermitted =>
+                        format!("在 RAM 中授予 {} 权限", failure.error.operation.ram_action()),
+                    Why::KeyRefused | Why::NoAnswer | Why::Refused => "再次运行".to_owned(),
+                }
             ),
         ),
     }
