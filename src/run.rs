@@ -233,6 +233,8 @@ fn close_log(log: Option<&Log>, code: u8, result: &Result<(), Error>, style: Sty
     log.end(code, error);
     if let Some(error) = error {
         term::err(&render::log_file(log.path(), log.lost().as_deref(), error, style));
+    } else if let Some(reason) = log.lost() {
+        term::err(&render::log_lost(log.path(), &reason, style));
     }
 }
 
@@ -255,6 +257,12 @@ async fn serve(flags: &cli::Sandbox, global: Option<&str>, json: bool, style: St
     }
 }
 
+fn pretty(document: &impl serde::Serialize) -> String {
+    // Serialising a document cannot fail: its keys are strings and it holds no foreign types.
+    let text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text + "\n"
+}
+
 /// Prints the result where it belongs and returns the exit code.
 fn finish(
     command: &str,
@@ -265,8 +273,8 @@ fn finish(
 ) -> u8 {
     let error = result.as_ref().err();
     if wants_json {
-        let document = report::document(command, error.map(render::error_report).as_ref(), body);
-        term::out(&json(&format!("{document:#}\n")));
+        let error = error.map(render::error_report);
+        term::out(&json(&pretty(&report::document(command, error.as_ref(), body))));
     }
     if let Some(error) = error {
         term::err(&render::error(error, style));
@@ -290,8 +298,8 @@ fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env, s
     let text = error.render().to_string();
     if wants_json {
         let arguments = Error::Arguments(first_paragraph(&text));
-        let document = report::document(&named(args), Some(&render::error_report(&arguments)), &());
-        term::out(&json(&format!("{document:#}\n")));
+        let (command, error) = (named(args), render::error_report(&arguments));
+        term::out(&json(&pretty(&report::document(&command, Some(&error), &()))));
     }
     term::err(&render::lines_cleaned(&help::refusal(error, style)));
     2
@@ -334,7 +342,11 @@ fn asks_for_json(args: &[OsString], env: &Env) -> bool {
 /// Lines alone for who asks for them, and for terminals that cannot redraw.
 fn prompter(style: Style, env: &Env) -> Arc<dyn Prompter> {
     let plain = env.switch("ACCESSIBLE") || env.var("TERM").is_none_or(|term| term == "dumb");
-    if plain { Arc::new(Plain(style)) } else { Arc::new(Terminal(style)) }
+    if plain {
+        return Arc::new(Plain(style));
+    }
+    term::hush();
+    Arc::new(Terminal(style))
 }
 
 impl World {

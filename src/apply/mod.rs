@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::cloud::privatelink;
+use crate::cloud::privatelink::{self, Endpoint, Zone};
 use crate::cloud::sign::Params;
 use crate::cloud::{Client, Error as CloudError};
 use crate::error::Error;
@@ -18,7 +18,7 @@ use crate::event::{Event, Reporter, Thing};
 use crate::journal::{Journal, Kind, Token};
 use crate::plan::{Plan, Warning};
 use crate::report::SetupReport;
-use crate::wait::Look;
+use crate::wait::Lookout;
 
 pub use endpoint::Applied;
 pub use remove::Remover;
@@ -98,7 +98,8 @@ impl Worker<'_> {
     /// A refusal is no intent any more: a cloud that remembered it under the token would refuse for ever. A call
     /// without an answer may have been carried out, and counts as a change.
     fn give_up(&mut self, token: &Token, error: CloudError) -> CloudError {
-        if error.is_refusal() {
+        // A refusal after a try without an answer says nothing about that one.
+        if error.is_refusal() && error.tries == 1 {
             self.journal.forget(token);
         }
         if error.is_ambiguous() {
@@ -166,15 +167,19 @@ pub async fn dry_run(cloud: &Client, plan: &Plan) -> Result<bool, CloudError> {
     }
 }
 
-/// One look at an endpoint; its zones only once it is Active and Connected.
-pub async fn look(cloud: &Client, region: &str, endpoint_id: &str) -> Result<Look, CloudError> {
-    let endpoint = privatelink::get_vpc_endpoint(cloud, region, endpoint_id).await?;
-    let zones = if crate::wait::is_connected(&endpoint) {
-        Some(privatelink::zones_of(cloud, region, endpoint_id).await?)
-    } else {
-        None
-    };
-    Ok(Look { endpoint, zones })
+/// Looks at an endpoint until it is ready.
+pub fn lookout<'a>(
+    cloud: &'a Client,
+    region: &'a str,
+    endpoint_id: &'a str,
+) -> Lookout<
+    impl AsyncFn() -> Result<Endpoint, CloudError> + 'a,
+    impl AsyncFn() -> Result<Vec<Zone>, CloudError> + 'a,
+> {
+    Lookout::new(
+        async move || privatelink::get_vpc_endpoint(cloud, region, endpoint_id).await,
+        async move || privatelink::zones_of(cloud, region, endpoint_id).await,
+    )
 }
 
 /// Repeats a change that is refused because another one is under way, until the deadline. The client has tried a few

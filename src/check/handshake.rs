@@ -7,6 +7,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_cert_signed_by_trust_anchor;
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
@@ -86,7 +87,11 @@ async fn connect(
 fn config(verifier: &Arc<Recorder>) -> Result<ClientConfig, Error> {
     let builder = ClientConfig::builder_with_provider(Arc::clone(&verifier.provider));
     let builder = builder.with_safe_default_protocol_versions()?.dangerous();
-    Ok(builder.with_custom_certificate_verifier(Arc::clone(verifier) as _).with_no_client_auth())
+    let builder = builder.with_custom_certificate_verifier(Arc::clone(verifier) as _);
+    let mut config = builder.with_no_client_auth();
+    // One handshake; what would be kept for a next one takes memory for nothing.
+    config.resumption = Resumption::disabled();
+    Ok(config)
 }
 
 fn agreed(stream: &TlsStream<TcpStream>) -> Session {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, FutureExt, join_all};
 use ipnet::Ipv4Net;
 use tokio::sync::OnceCell;
 
@@ -64,23 +64,27 @@ impl Survey {
 
     /// The service of a name. Whether it can be seen is no fault of the endpoint, so a failure is nothing known.
     pub async fn service(&self, name: &str) -> Option<Service> {
-        let ask = async { privatelink::find_service(&self.cloud, &self.region, name).await.ok().flatten() };
+        let ask = || {
+            async { privatelink::find_service(&self.cloud, &self.region, name).await.ok().flatten() }.boxed()
+        };
         self.services.get(name, ask).await
     }
 
     /// The ranges of a VPC; none where they cannot be read.
     pub async fn ranges(&self, vpc_id: &str) -> Vec<Ipv4Net> {
-        let ask = async {
-            let vpcs = vpc::describe_vpcs(&self.cloud, &self.region, Some(vpc_id)).await.unwrap_or_default();
-            vpcs.iter().find(|vpc| vpc.vpc_id == vpc_id).map(plan::cidrs).unwrap_or_default()
-        };
-        self.ranges.get(vpc_id, ask).await
+        self.ranges.get(vpc_id, || self.ranges_of(vpc_id).boxed()).await
+    }
+
+    async fn ranges_of(&self, vpc_id: &str) -> Vec<Ipv4Net> {
+        let vpcs = vpc::describe_vpcs(&self.cloud, &self.region, Some(vpc_id)).await.unwrap_or_default();
+        vpcs.iter().find(|vpc| vpc.vpc_id == vpc_id).map(plan::cidrs).unwrap_or_default()
     }
 
     /// The security groups of an endpoint with their rules.
     pub async fn groups(&self, endpoint_id: &str) -> Result<Vec<Attached>, Error> {
         let ids = privatelink::security_groups_of(&self.cloud, &self.region, endpoint_id).await?;
-        Ok(join_all(ids.iter().map(async |id| self.groups.get(id, self.group(id)).await)).await)
+        let group = async |id: &String| self.groups.get(id, || self.group(id).boxed()).await;
+        Ok(join_all(ids.iter().map(group)).await)
     }
 
     async fn group(&self, id: &str) -> Attached {
@@ -119,11 +123,13 @@ impl<T> Default for Shared<T> {
 }
 
 impl<T: Clone> Shared<T> {
-    async fn get(&self, key: &str, ask: impl Future<Output = T>) -> T {
+    /// `ask` makes a future on the heap, and only for the first who asks: the many others who wait for its answer at the
+    /// same time stay small.
+    async fn get<'a>(&self, key: &str, ask: impl FnOnce() -> BoxFuture<'a, T>) -> T {
         let cell = {
             let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(cells.entry(key.to_owned()).or_default())
         };
-        cell.get_or_init(|| ask).await.clone()
+        cell.get_or_init(ask).await.clone()
     }
 }

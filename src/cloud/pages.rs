@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::{self, Stream, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -56,6 +56,30 @@ pub(crate) async fn by_token_with<T: DeserializeOwned, A>(
         params.insert("NextToken".to_owned(), token);
     }
     Err(endless(operation))
+}
+
+/// The same, page by page as they come.
+pub(crate) fn each_by_token<T: DeserializeOwned>(
+    client: &Client,
+    operation: Operation,
+    region: &str,
+    params: Params,
+    list: &'static str,
+) -> impl Stream<Item = Result<Vec<T>, Error>> {
+    let begin = (params, HashSet::new(), Items::default());
+    stream::try_unfold(Some(begin), move |walk| async move {
+        let Some((mut params, mut tokens, mut all)) = walk else { return Ok(None) };
+        let read = |mut value| TokenPage::read(&mut value, list);
+        let page: TokenPage<T> = client.call_with(operation, region, params.clone(), read).await?;
+        all.add(page.items).map_err(|Repeats| endless(operation))?;
+        let fresh = std::mem::take(&mut all.items);
+        let Some(token) = page.next else { return Ok(Some((fresh, None))) };
+        if !tokens.insert(token.clone()) || tokens.len() == MAX_PAGES {
+            return Err(endless(operation));
+        }
+        params.insert("NextToken".to_owned(), token);
+        Ok(Some((fresh, Some((params, tokens, all)))))
+    })
 }
 
 /// Asks for page 1, then for all the others at the same time.

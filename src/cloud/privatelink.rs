@@ -1,5 +1,6 @@
 //! PrivateLink 2020-04-15: endpoint services and interface endpoints (facts sections b1 and c).
 
+use futures_util::stream::{Stream, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 pub mod change;
@@ -333,7 +334,14 @@ pub async fn dry_run_create(client: &Client, request: &CreateEndpoint, token: &s
 pub async fn get_vpc_endpoint(client: &Client, region: &str, endpoint_id: &str) -> Result<Endpoint, Error> {
     let mut params = region_params(region);
     params.insert("EndpointId".to_owned(), endpoint_id.to_owned());
-    client.call(GET_VPC_ENDPOINT_ATTRIBUTE, region, params).await
+    client
+        .call_with(GET_VPC_ENDPOINT_ATTRIBUTE, region, params, |value| {
+            let endpoint: Endpoint = serde_json::from_value(value).map_err(|error| error.to_string())?;
+            // Passwords go to the domain that is told here.
+            let is_another = endpoint.endpoint_id != endpoint_id;
+            if is_another { Err("it is about another endpoint".to_owned()) } else { Ok(endpoint) }
+        })
+        .await
 }
 
 /// The interface endpoints to a service, in every VPC of the region or in one.
@@ -369,6 +377,15 @@ pub async fn endpoints_of_this_tool(
     region: &str,
     vpc_id: Option<&str>,
 ) -> Result<Vec<Endpoint>, Error> {
+    pages_of_this_tool(client, region, vpc_id).try_concat().await
+}
+
+/// The same, page by page as they come: of a thousand endpoints the first can be looked at while the last are still listed.
+pub fn pages_of_this_tool(
+    client: &Client,
+    region: &str,
+    vpc_id: Option<&str>,
+) -> impl Stream<Item = Result<Vec<Endpoint>, Error>> {
     let mut params = list_params(region);
     params.insert("EndpointType".to_owned(), "Interface".to_owned());
     params.insert("Tag.1.Key".to_owned(), "created-by".to_owned());
@@ -376,9 +393,11 @@ pub async fn endpoints_of_this_tool(
     if let Some(id) = vpc_id {
         params.insert("VpcId".to_owned(), id.to_owned());
     }
-    let all: Vec<Endpoint> = pages::by_token(client, LIST_VPC_ENDPOINTS, region, params, "Endpoints").await?;
     let is_own = |tag: &Tag| tag.key == "created-by" && tag.value == "tidb-pe";
-    Ok(all.into_iter().filter(|endpoint| endpoint.tags.iter().any(is_own)).collect())
+    let own = move |page: Vec<Endpoint>| {
+        page.into_iter().filter(|endpoint| endpoint.tags.iter().any(is_own)).collect()
+    };
+    pages::each_by_token(client, LIST_VPC_ENDPOINTS, region, params, "Endpoints").map_ok(own)
 }
 
 /// The zones of an endpoint with their addresses.

@@ -173,6 +173,10 @@ impl World {
     pub fn problems(&self) -> Vec<Problem> {
         let unreadable = self.env.unreadable.iter().cloned();
         let mut problems: Vec<Problem> = unreadable.map(|variable| Problem::NotText { variable }).collect();
+        // Known before anything is made, although it is only needed afterwards.
+        if let Err(bad) = Net::from_vars(self.env.var("TIDB_PE_RESOLVE"), self.env.var("TIDB_PE_DIAL")) {
+            problems.push(Problem::Rehearsal(bad));
+        }
         if let Some(text) = &self.global.endpoint_url {
             if let Err(why) = Hosts::base(text) {
                 problems.push(Problem::BaseUrl { flag: "--endpoint-url", text: text.clone(), why });

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Document, EndpointReport};
+use super::{Document, EndpointReport, Packed};
 use crate::check::{CheckId, CheckItem, Sheet, root_cause};
 
 /// The document of `check`.
@@ -19,7 +19,7 @@ pub struct CheckReport {
     pub root_cause: Option<Option<CheckId>>,
     /// With `--all`: one result an endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub results: Option<Vec<ResultReport>>,
+    pub results: Option<Vec<Packed>>,
     /// Sentences worth reading.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -69,8 +69,8 @@ impl CheckReport {
     }
 
     /// Adds an endpoint.
-    pub fn push_result(&mut self, result: ResultReport) {
-        self.results.get_or_insert_default().push(result);
+    pub fn push_result(&mut self, result: &ResultReport) {
+        self.results.get_or_insert_default().push(Packed::of(result));
     }
 }
 

@@ -3,13 +3,13 @@
 mod check;
 mod delete;
 mod list;
+mod packed;
 mod plan;
 mod policy;
 mod sandbox;
 mod strings;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::check::CheckItem;
 use crate::cloud::privatelink::{Endpoint, Zone};
@@ -20,6 +20,7 @@ use crate::plan::Warning;
 pub use check::{CheckReport, ResultReport};
 pub use delete::DeleteReport;
 pub use list::{EndpointRow, ListReport, RegionError};
+pub use packed::Packed;
 pub use plan::{Action, Money, PlanReport, PlanValue, PriceReport};
 pub use policy::PolicyReport;
 pub use sandbox::{SandboxReport, ScenarioReport};
@@ -254,19 +255,26 @@ pub struct CandidateReport {
     pub label: String,
 }
 
-/// The whole document: the top level of CONTRACT with `body`'s keys beside it.
-pub fn document(command: &str, error: Option<&ErrorReport>, body: &impl Serialize) -> Value {
-    let mut document = serde_json::Map::new();
-    document.insert("schema_version".to_owned(), SCHEMA_VERSION.into());
-    document.insert("command".to_owned(), command.into());
-    document.insert("ok".to_owned(), error.is_none().into());
-    if let Some(error) = error {
-        document.insert("error".to_owned(), serde_json::to_value(error).unwrap_or_default());
-    }
-    if let Ok(Value::Object(fields)) = serde_json::to_value(body) {
-        document.extend(fields);
-    }
-    Value::Object(document)
+/// The top level of every document, with a command's own keys beside it. Written as it is: as a tree of values, that of
+/// many endpoints would take several times the room.
+#[derive(Debug, Serialize)]
+pub struct Whole<'a, B: Serialize> {
+    schema_version: u32,
+    command: &'a str,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a ErrorReport>,
+    #[serde(flatten)]
+    body: &'a B,
+}
+
+/// The whole document of a command that ended with `error` or without one.
+pub fn document<'a, B: Serialize>(
+    command: &'a str,
+    error: Option<&'a ErrorReport>,
+    body: &'a B,
+) -> Whole<'a, B> {
+    Whole { schema_version: SCHEMA_VERSION, command, ok: error.is_none(), error, body }
 }
 
 impl EndpointReport {

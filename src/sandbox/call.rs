@@ -38,6 +38,18 @@ impl Call {
     }
 }
 
+/// How many rounds these calls, in the order of arrival, took: the longest row of calls of which each was made only after
+/// the one before it had been answered.
+pub fn rounds(calls: &[Call]) -> usize {
+    let mut depths: Vec<usize> = Vec::with_capacity(calls.len());
+    for call in calls {
+        let answered = |earlier: &Call| earlier.finished.is_some_and(|end| end <= call.started);
+        let before = calls.iter().zip(&depths).filter(|(earlier, _)| answered(earlier));
+        depths.push(1 + before.map(|(_, depth)| *depth).max().unwrap_or(0));
+    }
+    depths.into_iter().max().unwrap_or(0)
+}
+
 /// The parameters of a record.
 pub(super) fn without_secrets(params: &Params) -> Params {
     let mut shown = params.clone();
@@ -73,5 +85,16 @@ mod tests {
         for (a, b, together) in rows {
             assert_eq!((a.overlaps(&b), b.overlaps(&a)), (together, together), "{a:?} {b:?}");
         }
+    }
+
+    #[test]
+    fn rounds_are_the_longest_row_of_calls_that_waited_for_each_other() {
+        let together = [call(0, Some(10)), call(1, Some(12)), call(2, Some(9))];
+        let then = [call(13, Some(20)), call(14, None)];
+        let late = call(15, Some(16));
+        assert_eq!(rounds(&[]), 0);
+        assert_eq!(rounds(&together), 1);
+        assert_eq!(rounds(&[&together[..], &then].concat()), 2);
+        assert_eq!(rounds(&[&together[..], &then, &[late]].concat()), 2, "nothing answered comes between");
     }
 }

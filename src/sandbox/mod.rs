@@ -53,7 +53,7 @@ mod view;
 mod wire;
 
 pub use auth::AccessKey;
-pub use call::Call;
+pub use call::{Call, rounds};
 pub use lab::Lab;
 pub use names::Names;
 pub use scenario::Scenario;
@@ -164,6 +164,11 @@ impl Sandbox {
     /// The cloud's wall time.
     pub fn now(&self) -> Timestamp {
         self.cloud.clock.wall(self.cloud.clock.now())
+    }
+
+    /// Real time since the start, as calls are recorded in.
+    pub fn elapsed(&self) -> Duration {
+        self.cloud.clock.stopwatch()
     }
 
     /// The runtime it serves on: what is spawned here ends with the sandbox.

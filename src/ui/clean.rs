@@ -17,7 +17,8 @@ pub fn clip(text: &str, limit: usize) -> String {
     let mut used = 0;
     let mut shown = String::new();
     for c in text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !is_hidden(*c)) {
-        used += measure_text_width(c.encode_utf8(&mut [0; 4]));
+        // A mark without a width counts as well: a text of nothing else must end somewhere.
+        used += measure_text_width(c.encode_utf8(&mut [0; 4])).max(1);
         if used > limit {
             shown.push('…');
             break;

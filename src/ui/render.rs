@@ -7,6 +7,7 @@ use console::measure_text_width;
 use super::clean::clean;
 use super::style::Style;
 use super::words::{self, Row, candidates, errors, errors_en, headings};
+use crate::check::Status;
 use crate::error::{Error, Kind};
 use crate::lang::Lang;
 use crate::plan::{Plan, Removal};
@@ -134,6 +135,12 @@ pub fn log_file(path: &Path, lost: Option<&str>, error: &Error, style: Style) ->
         None => errors::log_file(style.lang, &path, error),
     };
     format!("{}{}{}", style.dim(headings::log(style.lang)), headings::gap(style.lang), clean(&text))
+}
+
+/// That a log could not be written to its end, although the run itself went well.
+pub fn log_lost(path: &Path, reason: &str, style: Style) -> String {
+    let text = errors::log_incomplete(style.lang, &path.display().to_string(), reason);
+    format!("{} {}", style.mark(Status::Warn), clean(&text))
 }
 
 /// An error, for JSON: always English.

@@ -104,6 +104,17 @@ fn release() {
     }
 }
 
+/// Echoes nothing from now on, until the terminal is put back: what is typed while nothing is asked would land in a line
+/// of progress, and may be a password that comes early.
+pub fn hush() {
+    #[cfg(unix)]
+    if let Ok(mut attributes) = rustix::termios::tcgetattr(std::io::stdin()) {
+        attributes.local_modes &= !rustix::termios::LocalModes::ECHO;
+        let now = rustix::termios::OptionalActions::Now;
+        let _ = rustix::termios::tcsetattr(std::io::stdin(), now, &attributes);
+    }
+}
+
 /// The terminal as it was found; put back however the process ends.
 #[derive(Debug, Default)]
 pub struct Saved {

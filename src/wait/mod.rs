@@ -3,6 +3,8 @@
 //! Generic over the look, so that tests run on a paused clock without a socket. The states are those of facts
 //! section c: `Disconnected` right after creation is normal, and stays so while a provider has to accept.
 
+mod lookout;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,6 +15,8 @@ use crate::cloud::privatelink::{
     BusinessStatus, ConnectionStatus, Endpoint, EndpointStatus, Zone, ZoneStatus,
 };
 use crate::event::{Event, Reporter};
+
+pub use lookout::Lookout;
 
 /// What one look at the endpoint shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +73,7 @@ pub enum Hopeless {
 /// A provider that accepts by itself has done so long before this age.
 pub const ACCEPTED_BY: Duration = Duration::from_secs(600);
 /// Right after creation the API may not know the endpoint yet (facts section d, `EndpointNotFound`).
-const UNKNOWN_UNTIL: Duration = Duration::from_secs(15);
+const UNKNOWN_UNTIL: Duration = Duration::from_secs(60);
 
 /// Looks at once, then again and again, until the goal is met or cannot be.
 pub async fn until_ready(

@@ -138,6 +138,82 @@ async fn the_first_minute_costs_at_most_ninety_looks_and_later_ones_fewer() {
     assert!(elapsed <= Duration::from_secs(600));
 }
 
+/// The requests of waiting with a lookout, for the endpoint's own states and for its zones; and how it ended. `zones` gets
+/// the number of its call.
+async fn requests(zones: impl Fn(usize) -> Vec<Zone>, goal: &Goal) -> ((usize, usize), Outcome) {
+    let (states_asked, zones_asked) = (Cell::new(0), Cell::new(0));
+    let count = |counter: &Cell<usize>| counter.replace(counter.get() + 1);
+    let lookout = Lookout::new(
+        async || {
+            count(&states_asked);
+            Ok(endpoint("Active", "Connected"))
+        },
+        async || Ok(zones(count(&zones_asked))),
+    );
+    let outcome = until_ready(async || lookout.look().await, goal, &Recording::default()).await.unwrap();
+    ((states_asked.get(), zones_asked.get()), outcome)
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_for_a_zone_costs_at_most_ninety_requests_in_the_first_minute() {
+    let pending = |_| look("", "", &[("a", "Connecting", "")]).zones.unwrap();
+    let ((states, zones), outcome) = requests(pending, &goal(60)).await;
+    assert!(matches!(outcome, Outcome::TimedOut(Some(_))), "{outcome:?}");
+    assert!(zones >= 55 && states >= 18, "{states} for states, {zones} for zones");
+    assert!(states + zones <= 90, "{states} for states, {zones} for zones");
+}
+
+#[tokio::test(start_paused = true)]
+async fn zones_that_change_are_believed_together_with_fresh_states() {
+    for ready_at in 1..6 {
+        let zones = |n: usize| {
+            let zone = if n < ready_at { ("a", "Connecting", "") } else { ("a", "Connected", "10.0.0.10") };
+            look("", "", &[zone]).zones.unwrap()
+        };
+        let started = Instant::now();
+        let ((states, _), outcome) = requests(zones, &goal(60)).await;
+        assert!(matches!(outcome, Outcome::Ready(_)), "{outcome:?}");
+        assert!(states >= 2, "the first look's states are not enough");
+        assert!(
+            started.elapsed() <= Duration::from_secs(ready_at as u64),
+            "noticed at the first look that can"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_fails_while_its_zones_are_waited_for_is_noticed_at_the_third_look() {
+    let asked = Cell::new(0);
+    let lookout = Lookout::new(
+        async || {
+            let n = asked.replace(asked.get() + 1);
+            Ok(endpoint("Active", if n == 0 { "Connected" } else { "ServiceDeleted" }))
+        },
+        async || Ok(look("", "", &[("a", "Connecting", "")]).zones.unwrap()),
+    );
+    let started = Instant::now();
+    let outcome = until_ready(async || lookout.look().await, &goal(60), &Recording::default()).await.unwrap();
+    assert!(matches!(outcome, Outcome::Hopeless(_, Hopeless::ServiceDeleted)), "{outcome:?}");
+    assert!(started.elapsed() <= Duration::from_secs(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_failure_everything_is_asked_for_again() {
+    let (states_asked, zones_asked) = (Cell::new(0), Cell::new(0));
+    let lookout = Lookout::new(
+        async || {
+            states_asked.set(states_asked.get() + 1);
+            Ok(endpoint("Active", "Connected"))
+        },
+        async || match zones_asked.replace(zones_asked.get() + 1) {
+            1 => Err(outage()),
+            _ => Ok(look("", "", &[("a", "Connecting", "")]).zones.unwrap()),
+        },
+    );
+    assert!(lookout.look().await.is_ok() && lookout.look().await.is_err() && lookout.look().await.is_ok());
+    assert_eq!((states_asked.get(), zones_asked.get()), (2, 3));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_look_that_hangs_does_not_outlive_the_timeout() {
     let started = Instant::now();

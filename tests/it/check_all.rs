@@ -58,6 +58,31 @@ fn two_hundred_endpoints_with_twenty_requests_in_flight() {
 }
 
 #[test]
+fn the_list_is_read_on_while_its_first_endpoints_are_looked_at() {
+    let world = World::of(&endpoints(120, "latency_ms = 50"));
+    let document = run(&world, &["-o", "json"]).go().expect(0).json();
+    let results = document["results"].as_array().expect("results");
+    let ids: Vec<&str> = results.iter().filter_map(|result| result["endpoint"]["id"].as_str()).collect();
+    assert!(ids.len() == 120 && ids.is_sorted(), "in the order of the list");
+    let calls = world.lab.cloud().calls();
+    let of = |action| calls.iter().filter(move |call| call.action == action);
+    assert_eq!(of("ListVpcEndpoints").count(), 3);
+    let first_look = of("ListVpcEndpointZones").next().expect("zones").started;
+    assert!(of("ListVpcEndpoints").any(|page| page.started >= first_look), "the list came first");
+}
+
+#[test]
+fn a_list_that_breaks_off_keeps_what_was_looked_at() {
+    let broken = "[[fault]]\naction = 'ListVpcEndpoints'\nkind = 'error'\ncode = 'NoPermission'\nskip = 1\n";
+    let world = World::of(&format!("{}{broken}", endpoints(60, "")));
+    let document = run(&world, &["-o", "json"]).go().expect(3).json();
+    assert_eq!(document["error"]["kind"], "permission");
+    assert_eq!(document["results"].as_array().expect("results").len(), 50);
+    let text = run(&World::of(&format!("{}{broken}", endpoints(60, ""))), &[]).go().expect(3);
+    assert!(text.stdout.contains("ep-") && text.stderr.contains("NoPermission"), "{text:?}");
+}
+
+#[test]
 fn throttling_slows_and_does_not_fail() {
     let throttle = |action: &str, times: usize| {
         format!("[[fault]]\naction = '{action}'\nkind = 'throttle'\ntimes = {times}\n")

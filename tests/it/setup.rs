@@ -1,7 +1,7 @@
 //! `tidb-pe setup`, the real binary against the sandbox: exit codes, documents, rounds, one endpoint.
 
 use crate::common::{Run, World, sandbox, shipped};
-use tidb_pe::sandbox::Scenario;
+use tidb_pe::sandbox::{Scenario, rounds};
 
 /// Every id of the default scenario.
 const IDS: [&str; 14] = [
@@ -51,6 +51,19 @@ fn with_every_id_given_two_rounds_come_before_polling() {
         assert!(a.overlaps(b), "{} and {} were not asked at the same time", a.action, b.action);
     }
     assert_eq!(calls.len(), create + 1, "nothing but polling follows the create call");
+}
+
+/// The dependent rounds of a run beside polling, at a latency that tells them apart.
+fn rounds_beside_polls(args: &[&str]) -> usize {
+    let cloud = sandbox("latency_ms = 100");
+    Run::against(&cloud, args).args(&["--yes", "--no-wait"]).go().expect(0);
+    rounds(&cloud.calls())
+}
+
+#[test]
+fn rounds_stay_within_their_budget() {
+    assert_eq!(rounds_beside_polls(&IDS[..IDS.len() - 1]), 2, "budget: 3");
+    assert_eq!(rounds_beside_polls(&IDS[..7]), 4, "budget: 5");
 }
 
 #[test]

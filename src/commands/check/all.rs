@@ -1,6 +1,9 @@
 //! `--all`: every endpoint this tool made in the region, many at once, told in order.
 
-use futures_util::stream::{self, StreamExt};
+use std::pin::pin;
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use tokio::sync::mpsc;
 
 use super::Desk;
 use crate::check::{Sheet, credentials, endpoint};
@@ -13,32 +16,62 @@ use crate::ui::{sheet, term};
 /// Endpoints looked at at the same time. Requests to the cloud have a limit of their own, in its client.
 const AT_ONCE: usize = 100;
 
-/// Checks them all; the failure is the worst of theirs.
+/// What became of all of them.
+#[derive(Default)]
+struct Tally {
+    of: usize,
+    failed: usize,
+    worst: Option<Kind>,
+}
+
+/// Checks them all; the failure is the worst of theirs. The list is read on while its first endpoints are looked at.
 pub(super) async fn run(desk: &Desk<'_>, report: &mut CheckReport) -> Result<(), Error> {
     report.begin_results();
-    let (cloud, region) = (desk.survey.cloud(), desk.survey.region());
     desk.reporter.emit(Event::Begin(Phase::Looking));
-    let (who, endpoints) = tokio::join!(
-        credentials::gather(cloud, region),
-        privatelink::endpoints_of_this_tool(cloud, region, None)
-    );
+    let (found, endpoints) = mpsc::channel(AT_ONCE);
+    let (listed, tally) = tokio::join!(list(desk, found), look(desk, endpoints, report));
+    let tally = tally?;
+    listed?;
+    verdict(desk, report, &tally)
+}
+
+/// Hands on the endpoints as they are listed, as long as somebody takes them.
+async fn list(desk: &Desk<'_>, found: mpsc::Sender<Endpoint>) -> Result<(), Error> {
+    let pages = privatelink::pages_of_this_tool(desk.survey.cloud(), desk.survey.region(), None);
+    let mut pages = pin!(pages);
+    while let Some(page) = pages.try_next().await? {
+        for endpoint in page {
+            if found.send(endpoint).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn look(
+    desk: &Desk<'_>,
+    mut endpoints: mpsc::Receiver<Endpoint>,
+    report: &mut CheckReport,
+) -> Result<Tally, Error> {
+    let who = credentials::gather(desk.survey.cloud(), desk.survey.region()).await;
     desk.reporter.emit(Event::End);
     let account_id = who.identity.clone().map_err(Error::Cloud)?.account_id;
     let mut first = Sheet::default();
     first.note(credentials::judge(who));
-    let endpoints = endpoints?;
-    let (account_id, first) = (account_id.as_str(), &first);
-    let mut checks =
-        stream::iter(endpoints).map(|endpoint| one(desk, endpoint, account_id, first)).buffered(AT_ONCE);
-    let mut errors = Vec::new();
+    let mut checks = stream::poll_fn(|context| endpoints.poll_recv(context))
+        .map(|endpoint| one(desk, endpoint, &account_id, &first))
+        .buffered(AT_ONCE);
+    let mut tally = Tally::default();
     while let Some((result, sheet, error)) = checks.next().await {
-        if !desk.world.is_json() {
+        if desk.world.is_json() {
+            report.push_result(&result);
+        } else {
             term::out(&sheet::result(result.endpoint.as_ref(), &sheet, desk.world.paper()));
         }
-        report.push_result(result);
-        errors.extend(error);
+        tally.count(error.as_ref());
     }
-    verdict(desk, report, &errors)
+    Ok(tally)
 }
 
 async fn one(
@@ -62,12 +95,20 @@ async fn one(
     (ResultReport::new(described, &walked.sheet), walked.sheet, error)
 }
 
-fn verdict(desk: &Desk<'_>, report: &mut CheckReport, errors: &[Error]) -> Result<(), Error> {
-    let of = report.results.as_ref().map_or(0, Vec::len);
+fn verdict(desk: &Desk<'_>, report: &mut CheckReport, tally: &Tally) -> Result<(), Error> {
+    let Tally { of, failed, worst } = *tally;
     if !desk.world.is_json() {
-        term::out(&sheet::count(of, errors.len(), desk.world.paper()));
-        report.told = !errors.is_empty();
+        term::out(&sheet::count(of, failed, desk.world.paper()));
+        report.told = failed > 0;
     }
-    let worst = errors.iter().map(Error::kind).max_by_key(|kind: &Kind| kind.exit_code());
-    worst.map_or(Ok(()), |worst| Err(Error::SomeFailed { failed: errors.len(), of, worst }))
+    worst.map_or(Ok(()), |worst| Err(Error::SomeFailed { failed, of, worst }))
+}
+
+impl Tally {
+    fn count(&mut self, error: Option<&Error>) {
+        self.of += 1;
+        let Some(kind) = error.map(Error::kind) else { return };
+        self.failed += 1;
+        self.worst = self.worst.into_iter().chain([kind]).max_by_key(|kind: &Kind| kind.exit_code());
+    }
 }

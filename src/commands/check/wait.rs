@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Desk;
 use crate::apply;
 use crate::check::{CheckId, Sheet, endpoint, root_cause};
+use crate::cloud::privatelink::Endpoint;
 use crate::commands::setup::outcome::not_ready;
 use crate::error::Error;
 use crate::event::{Event, Phase};
@@ -27,6 +28,11 @@ impl Desk<'_> {
         let (Ok(endpoint), true) = (&facts.answer, self.flags.wait) else {
             return Ok((facts.clone(), Waited::default()));
         };
+        // On the heap: nearly nobody waits, and those who do not are many at once.
+        Ok(Box::pin(self.until_ready(facts, endpoint)).await)
+    }
+
+    async fn until_ready(&self, facts: &endpoint::Facts, endpoint: &Endpoint) -> (endpoint::Facts, Waited) {
         let service = self.survey.service(&endpoint.service_name).await;
         let auto_accept = service.and_then(|service| service.auto_accept_enabled);
         let timeout = self.flags.wait_timeout.unwrap_or(WAIT);
@@ -34,12 +40,12 @@ impl Desk<'_> {
         let cloud_time = self.survey.cloud().now();
         let goal = Goal { zones: Vec::new(), auto_accept, timeout, begun, outage, cloud_time };
         let id = endpoint.endpoint_id.as_str();
-        let look = async || apply::look(self.survey.cloud(), self.survey.region(), id).await;
+        let lookout = apply::lookout(self.survey.cloud(), self.survey.region(), id);
         self.reporter.emit(Event::Begin(Phase::Waiting));
-        let outcome = wait::until_ready(look, &goal, &*self.reporter).await;
+        let outcome = wait::until_ready(async || lookout.look().await, &goal, &*self.reporter).await;
         self.reporter.emit(Event::End);
         let with = |look: Look| endpoint::Facts { answer: Ok(look.endpoint), ..facts.clone() };
-        Ok(match outcome {
+        match outcome {
             Ok(Outcome::Ready(look)) => (with(look), Waited::default()),
             Ok(Outcome::Hopeless(look, why)) => (with(look), Waited { seen: Some(why), ..Waited::default() }),
             Ok(Outcome::TimedOut(look)) => {
@@ -47,7 +53,7 @@ impl Desk<'_> {
                 (last, Waited { timed_out: Some((id.to_owned(), goal, look)), ..Waited::default() })
             }
             Err(error) => (endpoint::Facts { answer: Err(error), ..facts.clone() }, Waited::default()),
-        })
+        }
     }
 }
 

@@ -161,8 +161,8 @@ impl Journey<'_> {
         let started = tokio::time::Instant::now();
         self.emit(Event::Begin(Phase::Waiting));
         let cloud = self.cloud();
-        let look = async || apply::look(&cloud, region, id).await;
-        let outcome = wait::until_ready(look, &goal, &*self.world.reporter).await;
+        let lookout = apply::lookout(&cloud, region, id);
+        let outcome = wait::until_ready(async || lookout.look().await, &goal, &*self.world.reporter).await;
         self.emit(Event::End);
         match outcome? {
             Outcome::Ready(look) => {
