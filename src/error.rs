@@ -103,6 +103,13 @@ pub enum Error {
     Cloud(cloud::Error),
     /// The create call got no usable answer, and no endpoint shows: it may exist all the same.
     Unanswered(cloud::Error),
+    /// The create call was refused because there is an endpoint already, and no list shows it.
+    Hidden {
+        /// The refusal.
+        error: cloud::Error,
+        /// Whether it may be what an unanswered try of this machine made; then it is a matter of time.
+        is_open: bool,
+    },
     /// PrivateLink is not activated for the account.
     ProductNotOpen {
         /// Of the answer that said so.
@@ -181,6 +188,10 @@ pub enum Error {
         business: String,
         /// Whether the cloud named any zone.
         has_zones: bool,
+        /// Whether it has a domain name.
+        has_domain: bool,
+        /// Whether the cloud has shown it at all.
+        is_seen: bool,
         /// The account to give the provider, where it has to accept by hand.
         accept_account: Option<String>,
     },
@@ -226,10 +237,12 @@ impl Error {
             Self::Unfit { why, .. } => kind_of_unfit(why),
             Self::ServiceNotFound { .. } => Kind::NotFound,
             Self::Cloud(error) | Self::Unanswered(error) => kind_of(error),
-            Self::ProductNotOpen { .. } | Self::Hopeless { .. } | Self::SecondRefused { .. } => {
-                Kind::Rejected
-            }
-            Self::NotReady { .. }
+            Self::ProductNotOpen { .. }
+            | Self::Hopeless { .. }
+            | Self::SecondRefused { .. }
+            | Self::Hidden { is_open: false, .. } => Kind::Rejected,
+            Self::Hidden { is_open: true, .. }
+            | Self::NotReady { .. }
             | Self::NotGone { .. }
             | Self::OtherRun { .. }
             | Self::VSwitchNotReady { .. } => Kind::Timeout,
@@ -252,7 +265,7 @@ impl Error {
     /// The cloud's own code for it.
     pub fn code(&self) -> Option<&str> {
         match self {
-            Self::Cloud(error) | Self::Unanswered(error) => error.code(),
+            Self::Cloud(error) | Self::Unanswered(error) | Self::Hidden { error, .. } => error.code(),
             Self::ProductNotOpen { .. } => Some("NeedOpenProduct"),
             Self::ServiceNotFound { .. } => Some("EndpointServiceNotFound"),
             Self::SecondRefused { .. } => Some("EndpointDuplicated"),
@@ -263,7 +276,9 @@ impl Error {
     /// The id to quote to Alibaba Cloud's support.
     pub fn request_id(&self) -> Option<&str> {
         match self {
-            Self::Cloud(error) | Self::Unanswered(error) => error.request_id.as_deref(),
+            Self::Cloud(error) | Self::Unanswered(error) | Self::Hidden { error, .. } => {
+                error.request_id.as_deref()
+            }
             Self::TidbCloud(error) => error.trace_id(),
             Self::NoCredentials(misses) => misses.iter().find_map(Miss::request_id),
             Self::ServiceNotFound { request_id, .. }

@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::cloud::ecs::{self, Rules, SecurityGroup};
-use crate::cloud::privatelink::{self, Endpoint, Service, Zone};
+use crate::cloud::privatelink::{self, CreateEndpoint, Endpoint, Service, Zone};
 use crate::cloud::sts::{self, Identity};
 use crate::cloud::vpc::{self, VSwitch, Vpc};
 use crate::cloud::{Client, Error};
@@ -26,6 +26,8 @@ pub struct Inventory {
     pub network: Option<Network>,
     /// What the endpoint to adopt has, where the answers may ask for more.
     pub present: Option<Present>,
+    /// Endpoints that this machine asked for and got no answer about: they may exist although no list shows them.
+    pub unanswered: Vec<CreateEndpoint>,
 }
 
 /// What an endpoint has.
@@ -84,6 +86,7 @@ pub async fn look(cloud: &Client, region: &str, answers: &Answers) -> Result<Inv
         vpcs,
         network,
         present: None,
+        unanswered: Vec::new(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! The endpoint itself: created once, or found where the cloud says that there is one.
 
+use tokio::time::Instant;
+
 use super::{Call, Worker};
 use crate::cloud::Error as CloudError;
 use crate::cloud::privatelink::{self, CreateEndpoint, Endpoint};
@@ -61,7 +63,8 @@ impl Worker<'_> {
             return Err(error.into());
         }
         let Some(endpoint) = self.find(request, duplicate).await else {
-            return Err(if duplicate { error.into() } else { Error::Unanswered(error) });
+            let is_open = self.journal.record().open_endpoint().is_some();
+            return Err(if duplicate { Error::Hidden { error, is_open } } else { Error::Unanswered(error) });
         };
         if !duplicate {
             self.made(Thing::Endpoint, &endpoint.endpoint_id);
@@ -82,8 +85,9 @@ impl Worker<'_> {
             found.replace(plan::best_of(&listed, vpc).cloned());
             Ok(found.borrow().is_some() || !duplicate)
         };
+        let deadline = self.deadline().min(Instant::now() + cloud.tuning().hidden);
         // Not found in time is an answer, too.
-        let _ = super::eventually(listed).await;
+        let _ = super::until(deadline, listed).await;
         found.into_inner()
     }
 }

@@ -8,6 +8,7 @@ mod remove;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::cloud::privatelink::{self, Endpoint, Zone};
@@ -86,7 +87,9 @@ impl Worker<'_> {
                 Ok(made) => made,
             };
             let id = id_of(&made);
-            if token.is_reused && !eventually(async || (call.exists)(&id).await).await? {
+            if is_suspect(&token, &id)
+                && !until(self.visible_by(&token), async || (call.exists)(&id).await).await?
+            {
                 self.journal.forget(&token);
                 continue;
             }
@@ -98,14 +101,23 @@ impl Worker<'_> {
     /// A refusal is no intent any more: a cloud that remembered it under the token would refuse for ever. A call
     /// without an answer may have been carried out, and counts as a change.
     fn give_up(&mut self, token: &Token, error: CloudError) -> CloudError {
-        // A refusal after a try without an answer says nothing about that one.
-        if error.is_refusal() && error.tries == 1 {
+        // A refusal after a try without an answer says nothing about that one; and what that one made may be just what
+        // fills the quota, or is in the way.
+        let is_unanswered = error.tries > 1 || (token.is_reused && error.means_there_is_one());
+        if error.is_refusal() && !is_unanswered {
             self.journal.forget(token);
         }
         if error.is_ambiguous() {
             self.report.changed = Some(true);
         }
         error
+    }
+
+    /// Until when what was made under a token is bound to be visible.
+    fn visible_by(&self, token: &Token) -> Instant {
+        let age = Duration::try_from(Timestamp::now().duration_since(token.at)).unwrap_or_default();
+        let hidden = self.cloud.tuning().hidden;
+        Instant::now() + hidden.saturating_sub(age).max(UNKNOWN_FOR.min(hidden))
     }
 
     fn deadline(&self) -> Instant {
@@ -127,9 +139,9 @@ impl Worker<'_> {
     }
 }
 
-/// Whether something is there, asked until it is or a while has passed.
-async fn eventually(exists: impl AsyncFn() -> Result<bool, CloudError>) -> Result<bool, CloudError> {
-    until(Instant::now() + UNKNOWN_FOR, exists).await
+/// Whether an answer may be the echo of something deleted since. One that repeats what an earlier answer said is none.
+fn is_suspect(token: &Token, id: &str) -> bool {
+    token.is_reused && token.known_id.as_deref() != Some(id)
 }
 
 /// Asks at once, then again and again, at first often, then every second. `false` at the deadline.
@@ -157,10 +169,10 @@ pub async fn open_service(worker: &mut Worker<'_>, region: &str) -> Result<(), E
 }
 
 /// Asks the cloud whether the plan's create call would be accepted. `false` where it cannot be asked: the endpoint is
-/// there, or something the call names is still to be made.
+/// there or may be, or something the call names is still to be made.
 pub async fn dry_run(cloud: &Client, plan: &Plan) -> Result<bool, CloudError> {
     match plan.request() {
-        Some(request) if !plan.opens_service => {
+        Some(request) if !plan.opens_service && !plan.is_resumed() => {
             privatelink::dry_run_create(cloud, &request, &crate::journal::client_token()).await.map(|()| true)
         }
         _ => Ok(false),

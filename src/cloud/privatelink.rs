@@ -4,6 +4,7 @@ use futures_util::stream::{Stream, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 pub mod change;
+mod create;
 
 use super::client::Client;
 use super::de::{self, open_enum};
@@ -12,6 +13,8 @@ use super::operation::Feature::{Create, Delete, Verify};
 use super::operation::{Operation, Product};
 use super::pages;
 use super::sign::Params;
+
+pub use create::{CreateEndpoint, create_vpc_endpoint, dry_run_create};
 
 /// `CheckProductOpen`.
 pub const CHECK_PRODUCT_OPEN: Operation =
@@ -219,27 +222,6 @@ pub struct Zone {
     pub eni_ip: String,
 }
 
-/// What `CreateVpcEndpoint` is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CreateEndpoint {
-    /// The endpoint's region.
-    pub region_id: String,
-    /// The VPC it goes into.
-    pub vpc_id: String,
-    /// The endpoint service's full name.
-    pub service_name: String,
-    /// The endpoint's name.
-    pub endpoint_name: String,
-    /// One zone and one vSwitch in it, each costing an address and a zone-hour.
-    pub zones: Vec<(String, String)>,
-    /// At least one, at most ten, all of one type.
-    pub security_group_ids: Vec<String>,
-    /// Tags to attach.
-    pub tags: Vec<Tag>,
-    /// The resource group, or the account's default one.
-    pub resource_group_id: Option<String>,
-}
-
 /// Whether PrivateLink is activated for the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Openness {
@@ -265,30 +247,6 @@ pub(super) struct GroupOfEndpoint {
     pub(super) security_group_id: String,
 }
 
-impl CreateEndpoint {
-    /// Every parameter but the client token.
-    pub fn params(&self) -> Params {
-        let mut params = region_params(&self.region_id);
-        let mut put = |name: String, value: &str| params.insert(name, value.to_owned());
-        put("VpcId".into(), &self.vpc_id);
-        put("ServiceName".into(), &self.service_name);
-        put("EndpointType".into(), "Interface");
-        put("EndpointName".into(), &self.endpoint_name);
-        for (n, (zone, vswitch)) in (1..).zip(&self.zones) {
-            put(format!("Zone.{n}.ZoneId"), zone);
-            put(format!("Zone.{n}.VSwitchId"), vswitch);
-        }
-        for (n, group) in (1..).zip(&self.security_group_ids) {
-            put(format!("SecurityGroupId.{n}"), group);
-        }
-        if let Some(group) = &self.resource_group_id {
-            put("ResourceGroupId".into(), group);
-        }
-        put_tags(&mut params, &self.tags);
-        params
-    }
-}
-
 /// Whether PrivateLink is activated for the account. `NeedOpenProduct` is the API's way to say no.
 pub async fn check_product_open(client: &Client, region: &str) -> Result<Openness, Error> {
     match client.call::<ProductOpen>(CHECK_PRODUCT_OPEN, region, Params::new()).await {
@@ -306,28 +264,6 @@ pub async fn find_service(client: &Client, region: &str, name: &str) -> Result<O
     params.insert("ServiceName".to_owned(), name.to_owned());
     let services: Vec<Service> = pages::by_token(client, LIST_SERVICES, region, params, "Services").await?;
     Ok(services.into_iter().find(|service| service.service_name == name))
-}
-
-/// Creates an interface endpoint; asynchronous: the answer's states are the first ones.
-/// The same token makes a repeated call safe; at most 64 ASCII characters.
-pub async fn create_vpc_endpoint(
-    client: &Client,
-    request: &CreateEndpoint,
-    token: &str,
-) -> Result<Endpoint, Error> {
-    let params = with_token(request.params(), token);
-    client.call(CREATE_VPC_ENDPOINT, &request.region_id, params).await
-}
-
-/// Asks the cloud whether `create_vpc_endpoint` would be accepted. A passed dry run is the error `DryRunOperation`.
-/// The token has to be one of its own: under the create call's token the real call could be taken for a repetition.
-pub async fn dry_run_create(client: &Client, request: &CreateEndpoint, token: &str) -> Result<(), Error> {
-    let mut params = with_token(request.params(), token);
-    params.insert("DryRun".to_owned(), "true".to_owned());
-    match client.call::<serde_json::Value>(CREATE_VPC_ENDPOINT, &request.region_id, params).await {
-        Err(error) if !error.is("DryRunOperation") => Err(error),
-        _ => Ok(()),
-    }
 }
 
 /// An endpoint's states.

@@ -17,6 +17,9 @@ pub struct Tuning {
     pub throttled_tries: u32,
     /// How long an API may give no usable answer while something is waited for.
     pub outage: Duration,
+    /// How long what the cloud says it made may stay hidden from reads (facts section d, `EndpointNotFound`); after that it
+    /// was deleted since. Two endpoints cost money for good, this only once.
+    pub hidden: Duration,
     /// Factor on every wait between tries, and on the distance between requests after a throttling.
     pub backoff: f64,
 }
@@ -50,6 +53,7 @@ impl Default for Tuning {
             tries: 5,
             throttled_tries: 5,
             outage: Duration::from_secs(60),
+            hidden: Duration::from_secs(30),
             backoff: 1.0,
         }
     }

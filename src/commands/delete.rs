@@ -63,7 +63,7 @@ async fn go(
     let deadline = world.deadline(patience);
     let mut journal = journal_of(world, &region, &around);
     // Without a lock the cloud still lets only one change of the endpoint through at a time.
-    let _lock = turn::take(world, &journal.record().key(), patience).await?.ok();
+    let _turn = turn::take(world, &journal.record().key(), patience).await?;
     let (cloud, reporter, journal) = (&cloud.until(deadline), &*world.reporter, &mut journal);
     reporter.emit(Event::Begin(Phase::Deleting));
     let region_id = region.as_str();

@@ -6,34 +6,45 @@ use tokio::time::Instant;
 
 use crate::error::Error;
 use crate::event::{Event, Phase};
-use crate::journal::{Busy, Lock, Trouble};
+use crate::journal::{Busy, Lock, StateDir, Trouble};
 
 use super::World;
 
-/// Waits until no other run changes what `key` names. Without a directory to lock in, nothing is waited for.
-pub(super) async fn take(
-    world: &World,
-    key: &str,
-    patience: Duration,
-) -> Result<Result<Lock, Trouble>, Error> {
+/// A turn that was taken.
+pub(super) struct Turn {
+    /// Held as long as things may change; `None` where this machine has nothing to lock with.
+    pub(super) lock: Option<Lock>,
+    /// Why the directory is of no use.
+    pub(super) trouble: Option<Trouble>,
+    /// Whether another run had it before.
+    pub(super) waited: bool,
+}
+
+/// Waits until no other run changes what `key` names. Without a directory to lock in, a name is locked where there are
+/// such.
+pub(super) async fn take(world: &World, key: &str, patience: Duration) -> Result<Turn, Error> {
     let deadline = Instant::now() + patience;
-    let mut told = false;
+    let (mut waited, mut trouble) = (false, None);
     loop {
-        match world.state.try_lock(key) {
-            Ok(Ok(lock)) => {
+        let lock = match world.state.try_lock(key) {
+            Ok(lock) => Some(lock),
+            Err(why) => {
+                trouble = Some(why);
+                StateDir::try_lock_by_name(key)
+            }
+        };
+        match lock.transpose() {
+            Ok(lock) => {
                 world.reporter.emit(Event::End);
-                return Ok(Ok(lock));
+                return Ok(Turn { lock, trouble, waited });
             }
-            Err(trouble) => return Ok(Err(trouble)),
-            Ok(Err(Busy)) if Instant::now() >= deadline => {
-                return Err(Error::OtherRun { waited: patience });
-            }
-            Ok(Err(Busy)) if !told => {
-                told = true;
+            Err(Busy) if Instant::now() >= deadline => return Err(Error::OtherRun { waited: patience }),
+            Err(Busy) if !waited => {
+                waited = true;
                 world.reporter.emit(Event::Queued);
                 world.reporter.emit(Event::Begin(Phase::Queueing));
             }
-            Ok(Err(Busy)) => tokio::time::sleep(Duration::from_millis(100)).await,
+            Err(Busy) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }
 }

@@ -2,22 +2,21 @@
 //!
 //! Before a creating call its client token and parameters are on disk. A rerun that finds the intent unanswered, and
 //! the thing nowhere in the lists, sends the same call with the same token: whatever became of the first, there is
-//! one. Without the directory a rerun goes by the lists alone. No secret is ever in here: the parameters are those
-//! before signing.
+//! one. Without the directory a rerun goes by the lists, and by tokens that follow from the call. No secret is ever
+//! in here: the parameters are those before signing.
 
 mod record;
 mod store;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use sha1::{Digest, Sha1};
 
 pub use record::{Entry, Kind, Record};
 pub use store::{Busy, Lock, Snapshot, StateDir, Trouble};
-
-/// An unanswered intent older than this is not sent again: by then the lists tell whether it was carried out, and a
-/// token must not outlive what it made. How long the cloud remembers a token is not documented.
-const SAFE: SignedDuration = SignedDuration::from_mins(30);
 
 /// The record of one service in one VPC, and where it is kept.
 #[derive(Debug)]
@@ -26,6 +25,8 @@ pub struct Journal {
     record: Record,
     trouble: Option<Trouble>,
     is_told: bool,
+    forgets: bool,
+    derived: BTreeSet<String>,
 }
 
 /// A client token for a call, and whether an earlier run may have used it.
@@ -33,14 +34,30 @@ pub struct Journal {
 pub struct Token {
     /// At most 64 ASCII characters.
     pub text: String,
-    /// Whether it comes from an unanswered intent.
+    /// Whether another run may have used it: an earlier one whose answer never came, or any with the same call where
+    /// nothing can be remembered.
     pub is_reused: bool,
+    /// When it was first about to be sent, as far as is known.
+    pub at: Timestamp,
+    /// What an earlier answer under it said it made.
+    pub known_id: Option<String>,
 }
 
-/// A token of its own for one call and its repetitions. Random, never derived: a derived one would replay what was
-/// made and deleted before.
+/// A token of its own for one call and its repetitions. Random: a derived one would replay what was made and deleted
+/// before.
 pub fn client_token() -> String {
     format!("tidb-pe-{}", uuid::Uuid::new_v4())
+}
+
+/// Where nothing can be remembered, the same call gets the same token, so that runs which know nothing of each other
+/// still make one thing; an echo of what was deleted since is told apart by looking for it.
+fn derived_token(kind: Kind, params: &BTreeMap<String, String>) -> String {
+    let mut digest = Sha1::new();
+    digest.update(format!("{kind:?}"));
+    for (name, value) in params {
+        digest.update(format!("\0{name}\0{value}"));
+    }
+    format!("tidb-pe-{}", URL_SAFE_NO_PAD.encode(digest.finalize()))
 }
 
 impl Journal {
@@ -51,7 +68,7 @@ impl Journal {
             Ok(record) => (record.unwrap_or(empty), None),
             Err(trouble) => (empty, Some(trouble)),
         };
-        Self { dir: dir.clone(), record, trouble, is_told: false }
+        Self { dir: dir.clone(), record, trouble, is_told: false, forgets: false, derived: BTreeSet::new() }
     }
 
     /// What is recorded.
@@ -73,18 +90,24 @@ impl Journal {
 
     /// The token for a call: that of the same call if its answer never came, else a new one, durably written first.
     pub fn intend(&mut self, kind: Kind, params: &BTreeMap<String, String>) -> Token {
-        let now = Timestamp::now();
-        let young = |entry: &Entry| now.duration_since(entry.at) < SAFE;
-        self.record.entries.retain(|entry| entry.id.is_some() || young(entry));
-        let same = |entry: &&Entry| entry.kind == kind && entry.id.is_none() && entry.params == *params;
+        self.record.entries.retain(|entry| entry.id.is_some() || entry.is_open());
+        let same = |entry: &&Entry| entry.kind == kind && entry.is_open() && entry.params == *params;
         if let Some(entry) = self.record.entries.iter().find(same) {
-            return Token { text: entry.token.clone(), is_reused: true };
+            let (text, at, known_id) = (entry.token.clone(), entry.at, entry.id.clone());
+            return Token { text, is_reused: true, at, known_id };
         }
-        let token = client_token();
-        let (params, id, is_open_second) = (params.clone(), None, false);
-        self.record.entries.push(Entry { kind, token: token.clone(), params, at: now, id, is_open_second });
+        let mut entry = Entry::new(kind, client_token(), params.clone());
+        self.record.entries.push(entry.clone());
         self.save();
-        Token { text: token, is_reused: false }
+        // One that turned out to be an echo is not tried twice.
+        let derived = derived_token(kind, params);
+        let is_reused = self.forgets && self.derived.insert(derived.clone());
+        if is_reused {
+            self.record.entries.pop();
+            entry.token = derived;
+            self.record.entries.push(entry.clone());
+        }
+        Token { text: entry.token, is_reused, at: entry.at, known_id: None }
     }
 
     /// The call with this token made the thing with this id.
@@ -94,6 +117,15 @@ impl Journal {
             if entry.kind == Kind::Endpoint {
                 self.record.endpoint_id = Some(id.to_owned());
             }
+            self.save();
+        }
+    }
+
+    /// The cloud has shown this endpoint.
+    pub fn seen(&mut self, endpoint_id: &str) {
+        let mine = |entry: &&mut Entry| entry.id.as_deref() == Some(endpoint_id) && !entry.is_seen;
+        if let Some(entry) = self.record.entries.iter_mut().find(mine) {
+            entry.is_seen = true;
             self.save();
         }
     }
@@ -129,9 +161,9 @@ impl Journal {
     pub fn parting<'a>(&mut self, endpoint_id: &str, things: impl Iterator<Item = (Kind, &'a str)>) {
         for (kind, id) in things {
             if !self.record.made(kind).any(|known| known == id) {
-                let (token, params, at) = (client_token(), BTreeMap::new(), Timestamp::UNIX_EPOCH);
-                let id = Some(id.to_owned());
-                self.record.entries.push(Entry { kind, token, params, at, id, is_open_second: false });
+                let entry = Entry::new(kind, client_token(), BTreeMap::new());
+                let (at, id) = (Timestamp::UNIX_EPOCH, Some(id.to_owned()));
+                self.record.entries.push(Entry { at, id, ..entry });
             }
         }
         if !self.record.entries.is_empty() {
@@ -165,7 +197,8 @@ impl Journal {
             self.dir.write(&self.record)
         };
         if let Err(trouble) = saved {
-            // One warning is enough, and nothing else changes: the lists still keep the promise.
+            self.forgets = true;
+            // One warning is enough.
             self.trouble.get_or_insert(trouble);
         }
     }

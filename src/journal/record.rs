@@ -13,6 +13,10 @@ pub(super) const VERSION: u32 = 1;
 /// No list lags behind longer than this.
 const LATELY: SignedDuration = SignedDuration::from_mins(10);
 
+/// An unanswered intent older than this is not sent again: by then the lists tell whether it was carried out, and a
+/// token must not outlive what it made. How long the cloud remembers a token is not documented.
+pub(super) const SAFE: SignedDuration = SignedDuration::from_mins(30);
+
 /// The record of one service in one VPC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -48,6 +52,10 @@ pub struct Entry {
     /// goes on with it instead of making another.
     #[serde(default)]
     pub is_open_second: bool,
+    /// Whether the cloud has shown what it made at least once: from then on, not found means deleted. Kept for
+    /// endpoints alone.
+    #[serde(default)]
+    pub is_seen: bool,
 }
 
 /// What a call creates.
@@ -67,6 +75,24 @@ pub enum Kind {
     Zone,
     /// A group attached to an endpoint that was there; the id is the group's.
     Attachment,
+}
+
+impl Entry {
+    /// An entry for a call that is about to be sent.
+    pub(super) fn new(kind: Kind, token: String, params: BTreeMap<String, String>) -> Self {
+        let at = Timestamp::now();
+        Self { kind, token, params, at, id: None, is_open_second: false, is_seen: false }
+    }
+
+    /// Whether the same call is to be sent with the same token again: no answer came, or it came and what it made has
+    /// never been seen since.
+    pub fn is_open(&self) -> bool {
+        let age = Timestamp::now().duration_since(self.at);
+        match self.id {
+            None => age < SAFE,
+            Some(_) => self.kind == Kind::Endpoint && !self.is_seen && age < LATELY,
+        }
+    }
 }
 
 impl Kind {
@@ -114,6 +140,12 @@ impl Record {
     /// The endpoint of a `--new` run that has not ended well yet.
     pub fn open_second(&self) -> Option<&str> {
         self.entries.iter().find(|entry| entry.is_open_second)?.id.as_deref()
+    }
+
+    /// The create call whose endpoint may exist although no list shows it: the oldest, which is most likely to have
+    /// been carried out.
+    pub fn open_endpoint(&self) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.kind == Kind::Endpoint && entry.is_open())
     }
 
     /// The ids of what was made of a kind a short while ago, which lists may not show yet.

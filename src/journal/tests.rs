@@ -34,6 +34,7 @@ fn what_was_answered_or_forgotten_gets_a_new_token() {
     let mut journal = open(&dir);
     let made = journal.intend(Kind::Endpoint, &params("a"));
     journal.made(&made, "ep-1");
+    journal.seen("ep-1");
     let second = open(&dir).intend(Kind::Endpoint, &params("a"));
     assert!(!second.is_reused);
     open(&dir).forget(&second);
@@ -49,7 +50,7 @@ fn an_old_intent_is_not_sent_again() {
     let dir = StateDir::at(home.path());
     let mut journal = open(&dir);
     let old = journal.intend(Kind::Endpoint, &params("a"));
-    journal.record.entries[0].at -= SAFE;
+    journal.record.entries[0].at -= record::SAFE;
     journal.save();
     let new = open(&dir).intend(Kind::Endpoint, &params("a"));
     assert!(!new.is_reused && new.text != old.text);
@@ -102,6 +103,57 @@ fn a_directory_that_cannot_be_written_is_told_once_and_stops_nothing() {
 }
 
 #[test]
+fn an_answered_endpoint_that_was_never_seen_is_asked_for_again() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = StateDir::at(home.path());
+    let mut journal = open(&dir);
+    let made = journal.intend(Kind::Endpoint, &params("a"));
+    journal.made(&made, "ep-1");
+    let again = open(&dir).intend(Kind::Endpoint, &params("a"));
+    assert_eq!((again.text, again.known_id.as_deref()), (made.text, Some("ep-1")));
+    assert!(open(&dir).record().open_endpoint().is_some());
+    let mut journal = open(&dir);
+    journal.seen("ep-1");
+    assert!(open(&dir).record().open_endpoint().is_none());
+    let vswitch = journal.intend(Kind::VSwitch, &params("a"));
+    journal.made(&vswitch, "vsw-1");
+    assert!(!open(&dir).intend(Kind::VSwitch, &params("a")).is_reused, "only endpoints cost money");
+}
+
+#[test]
+fn where_nothing_can_be_remembered_the_same_call_has_the_same_token() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    for dir in [StateDir::at(file.join("below")), StateDir::of(&Env::of([("HOME_IS_NOT", "known")]))] {
+        let mut journal = open(&dir);
+        let one = journal.intend(Kind::Endpoint, &params("a"));
+        assert!(one.is_reused && one.text.is_ascii() && one.text.len() <= 64, "{one:?}");
+        assert_eq!(open(&dir).intend(Kind::Endpoint, &params("a")).text, one.text);
+        assert_ne!(open(&dir).intend(Kind::Endpoint, &params("b")).text, one.text);
+        assert_ne!(open(&dir).intend(Kind::Zone, &params("a")).text, one.text);
+        journal.forget(&one);
+        let other = journal.intend(Kind::Endpoint, &params("a"));
+        assert!(!other.is_reused && other.text != one.text, "an echo is not tried twice");
+    }
+    let sandbox = StateDir::none();
+    assert_ne!(
+        open(&sandbox).intend(Kind::Endpoint, &params("a")).text,
+        open(&sandbox).intend(Kind::Endpoint, &params("a")).text
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_directory_a_name_is_locked() {
+    let key = format!("test-{}", uuid::Uuid::new_v4());
+    let held = StateDir::try_lock_by_name(&key).unwrap().unwrap();
+    assert_eq!(StateDir::try_lock_by_name(&key).unwrap().err(), Some(Busy));
+    drop(held);
+    assert!(StateDir::try_lock_by_name(&key).unwrap().is_ok());
+}
+
+#[test]
 fn garbage_counts_as_empty() {
     let home = tempfile::tempdir().unwrap();
     let dir = StateDir::at(home.path());
@@ -109,7 +161,9 @@ fn garbage_counts_as_empty() {
     let path = home.path().join(format!("{}.json", open(&dir).record().key()));
     for text in ["", "{", "[]", "{\"version\":99}", "\u{0}"] {
         std::fs::write(&path, text).unwrap();
-        assert!(open(&dir).record().entries.is_empty(), "{text}");
+        let mut journal = open(&dir);
+        assert!(journal.record().entries.is_empty(), "{text}");
+        assert!(journal.take_trouble().unwrap().is_damage, "{text}: it is told");
         assert!(dir.records().is_empty());
     }
 }
@@ -125,5 +179,7 @@ fn the_directory_is_found_as_the_contract_says() {
     assert_eq!(of(&[("XDG_STATE_HOME", "/x")], Some("/h")), StateDir::at("/x/tidb-pe"));
     assert_eq!(of(&[("XDG_STATE_HOME", "x")], Some("/h")), StateDir::at("/h/.local/state/tidb-pe"));
     assert_eq!(of(&[("TIDB_PE_STATE_DIR", "/s"), ("XDG_STATE_HOME", "/x")], None), StateDir::at("/s"));
-    assert_eq!(of(&[], None), StateDir::none());
+    let homeless = of(&[], None);
+    assert_ne!(homeless, StateDir::none(), "a directory is wanted and not known, which is to be told");
+    assert!(homeless.try_lock("k").is_err());
 }

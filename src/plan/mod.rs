@@ -10,6 +10,7 @@ pub mod mark;
 mod network;
 mod parts;
 mod removal;
+mod resume;
 
 use std::net::IpAddr;
 
@@ -103,6 +104,11 @@ pub enum Warning {
         /// The endpoint that is used as it is.
         endpoint_id: String,
     },
+    /// An earlier run asked for the endpoint and got no answer: the same request is sent again.
+    Resumed {
+        /// What was given for a new endpoint and is not followed.
+        flags: Vec<&'static str>,
+    },
     /// Something this tool made is not deleted: something else uses it.
     StillUsed {
         /// What it is.
@@ -155,6 +161,11 @@ impl Plan {
         }
     }
 
+    /// Whether the endpoint was asked for before and may exist already.
+    pub fn is_resumed(&self) -> bool {
+        self.warnings.iter().any(|warning| matches!(warning, Warning::Resumed { .. }))
+    }
+
     /// The request that creates the endpoint; `None` where one is adopted, or where something it names is still to
     /// be created.
     pub fn request(&self) -> Option<CreateEndpoint> {
@@ -196,7 +207,8 @@ pub fn decide(answers: &Answers, inventory: &Inventory) -> Result<Plan, Vec<Prob
         if service.listed.is_none() && inventory.product_open {
             desk.warnings.push(Warning::Unlisted);
         }
-        EndpointPlan::Create(new_endpoint(&mut desk))
+        let resumed = resume::resumed(&mut desk, &inventory.unanswered);
+        EndpointPlan::Create(resumed.unwrap_or_else(|| new_endpoint(&mut desk)))
     };
     let Desk { warnings, problems, .. } = desk;
     if !problems.is_empty() {

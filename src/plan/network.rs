@@ -213,7 +213,7 @@ fn best_vswitches(desk: &Desk, zones: &[String]) -> Vec<ZonePlan> {
     found.take(MAX_ZONES).map(|v| zone_plan(v, Sourced::new(v.vswitch_id.clone(), FOUND))).collect()
 }
 
-fn zone_plan(vswitch: &VSwitch, id: Sourced<String>) -> ZonePlan {
+pub(super) fn zone_plan(vswitch: &VSwitch, id: Sourced<String>) -> ZonePlan {
     let vswitch_plan = VSwitchPlan::Use {
         id,
         name: vswitch.vswitch_name.clone(),

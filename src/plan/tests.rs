@@ -8,23 +8,23 @@ use crate::cloud::privatelink::Endpoint;
 use crate::inventory::{Group, Present};
 use crate::problem::{Lack, ZoneAskedBy};
 
-const NAME: &str = "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nexample0000000001";
-const VPC: &str = "vpc-t4nexample";
+pub(super) const NAME: &str = "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nexample0000000001";
+pub(super) const VPC: &str = "vpc-t4nexample";
 
-fn read<T: serde::de::DeserializeOwned>(value: Value) -> T {
+pub(super) fn read<T: serde::de::DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).unwrap()
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a field of Answers is an Option")]
-fn given<T>(value: T) -> Option<Sourced<T>> {
+pub(super) fn given<T>(value: T) -> Option<Sourced<T>> {
     Some(Sourced::new(value, Source::Flag))
 }
 
-fn ids(ids: &[&str]) -> Option<Sourced<Vec<String>>> {
+pub(super) fn ids(ids: &[&str]) -> Option<Sourced<Vec<String>>> {
     given(ids.iter().map(ToString::to_string).collect())
 }
 
-fn answers() -> Answers {
+pub(super) fn answers() -> Answers {
     Answers { service_name: given(NAME.parse().unwrap()), ..Answers::default() }
 }
 
@@ -35,7 +35,7 @@ fn permitting() -> Answers {
 }
 
 /// Id, zone letter, range, free addresses.
-type Row<'a> = (&'a str, &'a str, &'a str, u64);
+pub(super) type Row<'a> = (&'a str, &'a str, &'a str, u64);
 
 fn vswitch((id, zone, cidr, free): &Row) -> Value {
     json!({"VSwitchId": id, "ZoneId": format!("ap-southeast-1{zone}"), "CidrBlock": cidr, "VpcId": VPC,
@@ -59,7 +59,7 @@ fn ours(mut group: Group) -> Group {
     group
 }
 
-fn open(id: &str) -> Group {
+pub(super) fn open(id: &str) -> Group {
     group(id, "normal", &[("Accept", "10.0.0.0/8", 1)])
 }
 
@@ -67,7 +67,7 @@ fn closed(id: &str) -> Group {
     group(id, "normal", &[("Drop", "0.0.0.0/0", 1)])
 }
 
-fn inventory(vswitches: &[Row], groups: Vec<Group>) -> Inventory {
+pub(super) fn inventory(vswitches: &[Row], groups: Vec<Group>) -> Inventory {
     let vswitches = vswitches.iter().map(|row| read(vswitch(row))).collect();
     Inventory {
         identity: read(json!({"AccountId": "1234567890123456"})),
@@ -80,6 +80,7 @@ fn inventory(vswitches: &[Row], groups: Vec<Group>) -> Inventory {
         vpcs: vec![read(json!({"VpcId": VPC, "CidrBlock": "10.0.0.0/16"}))],
         network: Some(Network { vswitches, groups }),
         present: None,
+        unanswered: Vec::new(),
     }
 }
 
@@ -89,7 +90,7 @@ fn endpoint(id: &str, status: &str, connection: &str, created: &str) -> Endpoint
 }
 
 /// The chosen zones as `letter:vswitch`; a new vSwitch as its range.
-fn zones(plan: &Plan) -> Vec<String> {
+pub(super) fn zones(plan: &Plan) -> Vec<String> {
     let zone = |zone: &ZonePlan| {
         let letter = zone.zone_id.trim_start_matches("ap-southeast-1");
         match &zone.vswitch {
@@ -101,7 +102,7 @@ fn zones(plan: &Plan) -> Vec<String> {
     plan.endpoint.zones().iter().map(zone).collect()
 }
 
-fn groups(plan: &Plan) -> Vec<String> {
+pub(super) fn groups(plan: &Plan) -> Vec<String> {
     let group = |group: &GroupPlan| {
         let rule = if group.rule.is_some() { " + rule" } else { "" };
         format!("{}{rule}", group.id().unwrap_or("new"))

@@ -120,6 +120,7 @@ mod tests {
         change_ms: 5,
         vswitch_ms: 5,
         listed_ms: 0,
+        known_ms: 0,
         linger_ms: 5,
     };
 

@@ -34,6 +34,8 @@ pub struct Goal {
     pub zones: Vec<String>,
     /// Whether the provider accepts without a person; `None` if unknown.
     pub auto_accept: Option<bool>,
+    /// Whether it was just made: until it is seen for the first time, not found means not yet.
+    pub is_new: bool,
     /// How long to wait.
     pub timeout: Duration,
     /// Since when.
@@ -47,7 +49,7 @@ pub struct Goal {
 /// How the waiting ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// Active, Connected, paid, and every zone has an address.
+    /// Active, Connected, paid, with a domain name, and every zone has an address.
     Ready(Look),
     /// In a state that waiting does not change.
     Hopeless(Look, Hopeless),
@@ -72,7 +74,7 @@ pub enum Hopeless {
 
 /// A provider that accepts by itself has done so long before this age.
 pub const ACCEPTED_BY: Duration = Duration::from_secs(600);
-/// Right after creation the API may not know the endpoint yet (facts section d, `EndpointNotFound`).
+/// A moment ago it was there, and a lagging answer may not know it yet (facts section d, `EndpointNotFound`).
 const UNKNOWN_UNTIL: Duration = Duration::from_secs(60);
 
 /// Looks at once, then again and again, until the goal is met or cannot be.
@@ -96,7 +98,7 @@ pub async fn until_ready(
                     Verdict::Waiting => watch.last = Some(seen),
                 }
             }
-            Ok(Err(error)) if error.is("EndpointNotFound") && started.elapsed() < UNKNOWN_UNTIL => {}
+            Ok(Err(error)) if error.is("EndpointNotFound") && watch.may_be_unknown(goal, started) => {}
             Ok(Err(error)) => watch.bear(error, began)?,
             Err(_) => return watch.out_of_time(),
         }
@@ -152,6 +154,12 @@ impl Watch {
         self.outage.as_ref().map_or(deadline, |(since, _)| deadline.min(*since + self.patience * 3 / 2))
     }
 
+    /// Without an answer to the contrary, the cloud has said that it made it: only the deadline ends that.
+    fn may_be_unknown(&mut self, goal: &Goal, started: Instant) -> bool {
+        self.outage = None;
+        (goal.is_new && self.last.is_none()) || started.elapsed() < UNKNOWN_UNTIL
+    }
+
     /// A passing outage of the API is no reason to stop waiting for the endpoint.
     fn bear(&mut self, error: Error, began: Instant) -> Result<(), Error> {
         let since = self.outage.as_ref().map_or(began, |(since, _)| *since);
@@ -179,7 +187,8 @@ impl Watch {
         self.was_connected |=
             matches!(connection, ConnectionStatus::Connecting | ConnectionStatus::Connected);
         let zones = look.zones.as_deref().unwrap_or_default();
-        if is_connected(endpoint) && zones_ready(zones, &goal.zones) {
+        let is_named = !endpoint.endpoint_domain.is_empty();
+        if is_named && is_connected(endpoint) && zones_ready(zones, &goal.zones) {
             Verdict::Ready
         } else {
             Verdict::Waiting

@@ -8,6 +8,7 @@ use crate::event::Recording;
 fn endpoint(status: &str, connection: &str) -> Endpoint {
     serde_json::from_value(serde_json::json!({
         "EndpointId": "ep-t4nexample00000000001",
+        "EndpointDomain": "ep-t4nexample00000000001.epsrv-t4nexample.ap-southeast-1.privatelink.aliyuncs.com",
         "EndpointStatus": status,
         "ConnectionStatus": connection,
         "EndpointBusinessStatus": "Normal",
@@ -28,6 +29,7 @@ fn goal(seconds: u64) -> Goal {
     Goal {
         zones: vec!["a".to_owned()],
         auto_accept: Some(true),
+        is_new: false,
         timeout,
         begun: Instant::now(),
         cloud_time: Timestamp::now(),
@@ -223,9 +225,8 @@ async fn a_look_that_hangs_does_not_outlive_the_timeout() {
     assert_eq!(started.elapsed(), Duration::from_secs(30));
 }
 
-#[tokio::test(start_paused = true)]
-async fn an_endpoint_the_api_does_not_know_yet_is_given_time() {
-    let error = |code: &str| Error {
+fn error(code: &str) -> Error {
+    Error {
         operation: crate::cloud::privatelink::GET_VPC_ENDPOINT_ATTRIBUTE,
         kind: crate::cloud::ErrorKind::Api {
             status: 400,
@@ -237,7 +238,11 @@ async fn an_endpoint_the_api_does_not_know_yet_is_given_time() {
         },
         tries: 1,
         request_id: None,
-    };
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_the_api_does_not_know_yet_is_given_time() {
     let looks = Cell::new(0);
     let gone = async || {
         looks.set(looks.get() + 1);
@@ -246,6 +251,32 @@ async fn an_endpoint_the_api_does_not_know_yet_is_given_time() {
     let result = until_ready(gone, &goal(600), &Recording::default()).await;
     assert_eq!(result, Err(error("EndpointNotFound")));
     assert!((55..=75).contains(&looks.get()), "{}", looks.get());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_was_just_made_and_never_seen_is_waited_for_until_the_end() {
+    let never = async || Err(error("EndpointNotFound"));
+    let new = || Goal { is_new: true, ..goal(600) };
+    let result = until_ready(never, &new(), &Recording::default()).await;
+    assert_eq!(result, Ok(Outcome::TimedOut(None)));
+    let looks = Cell::new(0);
+    let late = async || match looks.replace(looks.get() + 1) {
+        0..120 => Err(error("EndpointNotFound")),
+        _ => Ok(look("Active", "Connected", &[("a", "Connected", "10.0.0.10")])),
+    };
+    let outcome = until_ready(late, &new(), &Recording::default()).await.unwrap();
+    assert!(matches!(outcome, Outcome::Ready(_)), "{outcome:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_domain_name_it_is_not_ready() {
+    let mut nameless = look("Active", "Connected", &[("a", "Connected", "10.0.0.10")]);
+    nameless.endpoint.endpoint_domain.clear();
+    let named = look("Active", "Connected", &[("a", "Connected", "10.0.0.10")]);
+    let (outcome, taken, ..) = run(vec![nameless.clone(), nameless.clone(), named], &goal(600)).await;
+    assert!(matches!(outcome, Outcome::Ready(_)) && taken == 3, "{outcome:?}");
+    let (outcome, ..) = run(vec![nameless], &goal(60)).await;
+    assert!(matches!(outcome, Outcome::TimedOut(Some(_))), "{outcome:?}");
 }
 
 fn outage() -> Error {

@@ -26,6 +26,7 @@ mod matrix;
 mod metadata;
 mod network;
 mod odd_servers;
+mod one_endpoint;
 mod place;
 mod policy;
 mod readme;

@@ -224,27 +224,6 @@ fn what_no_list_shows_yet_is_not_made_twice() {
 }
 
 #[test]
-fn an_echo_of_something_deleted_since_is_not_taken_for_the_endpoint() {
-    let fault = "[[fault]]\naction = \"CreateVpcEndpoint\"\nkind = \"hang-after\"\n";
-    let cloud = sandbox(&format!("{QUICK}\n{fault}"));
-    let state = tempfile::tempdir().expect("a directory");
-    let path = state.path().display().to_string();
-    let (mut child, _home) = setup(&cloud, &["--yes"]).env("TIDB_PE_STATE_DIR", &path).spawn();
-    while cloud.hung() == 0 {
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
-    child.kill().expect("it runs");
-    child.wait().expect("it ends");
-    // Somebody deletes it elsewhere, so this machine's journal does not hear of it.
-    let first = cloud.state().endpoints[0].id.clone();
-    let delete = ["delete", &first, "--region-id", "ap-southeast-1", "--yes"];
-    Run::against(&cloud, &delete).go().expect(0);
-    let document = setup(&cloud, &["--yes"]).env("TIDB_PE_STATE_DIR", &path).go().expect(0).json();
-    assert_ne!(document["endpoint"]["id"], first.as_str());
-    assert_eq!(cloud.state().endpoints.len(), 1);
-}
-
-#[test]
 fn a_state_directory_that_cannot_be_written_is_a_warning() {
     let cloud = sandbox(QUICK);
     let blocked = setup(&cloud, &["--yes"]).home_file("file", "");

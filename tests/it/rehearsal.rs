@@ -37,6 +37,7 @@ pub(crate) fn prompt() -> Tuning {
         answer: Duration::from_secs(10),
         budget: Duration::from_secs(45),
         outage: Duration::from_millis(900),
+        hidden: Duration::from_millis(500),
         backoff: 0.01,
         ..Tuning::default()
     }

@@ -38,7 +38,8 @@ impl Desk<'_> {
         let timeout = self.flags.wait_timeout.unwrap_or(WAIT);
         let (begun, outage) = (self.world.begun(), self.survey.cloud().tuning().outage);
         let cloud_time = self.survey.cloud().now();
-        let goal = Goal { zones: Vec::new(), auto_accept, timeout, begun, outage, cloud_time };
+        let (zones, is_new) = (Vec::new(), false);
+        let goal = Goal { zones, auto_accept, is_new, timeout, begun, outage, cloud_time };
         let id = endpoint.endpoint_id.as_str();
         let lookout = apply::lookout(self.survey.cloud(), self.survey.region(), id);
         self.reporter.emit(Event::Begin(Phase::Waiting));

@@ -1,5 +1,6 @@
 //! An accepted plan on its way: make, create or adopt, wait, tell, test.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +35,11 @@ pub(super) struct Journey<'a> {
 /// How long a new name may take to be known here.
 const NAME: Duration = Duration::from_secs(3);
 
+/// Whether the endpoint was made by this run, and so may not be known everywhere yet.
+fn is_new(plan: &Plan) -> bool {
+    matches!(plan.endpoint, EndpointPlan::Create(_))
+}
+
 /// A name that was made a moment ago is not known everywhere at once; what the test says of it is what stays.
 async fn await_name(net: &Net, host: &str) {
     let known = async {
@@ -67,7 +73,7 @@ impl Journey<'_> {
             journal.close_second();
             return Ok(());
         }
-        let last = self.wait(&plan, &id, report).await?;
+        let last = self.wait(&plan, &id, &mut journal, report).await?;
         self.note(&plan, &last, report).await?;
         journal.close_second();
         self.tell(report);
@@ -146,13 +152,19 @@ impl Journey<'_> {
         Ok(())
     }
 
-    async fn wait(&self, plan: &Plan, id: &str, report: &mut SetupReport) -> Result<Look, Error> {
+    async fn wait(
+        &self,
+        plan: &Plan,
+        id: &str,
+        journal: &mut Journal,
+        report: &mut SetupReport,
+    ) -> Result<Look, Error> {
         let auto_accept = plan.service.listed.as_ref().and_then(|service| service.auto_accept_enabled);
         let zones = outcome::zones_to_wait_for(plan);
         let timeout = self.timeout();
         let (begun, outage) = (self.world.begun(), self.cloud.tuning().outage);
         let cloud_time = self.cloud.now();
-        let goal = Goal { zones, auto_accept, timeout, begun, outage, cloud_time };
+        let goal = Goal { zones, auto_accept, is_new: is_new(plan), timeout, begun, outage, cloud_time };
         if auto_accept == Some(false) {
             let account_id = self.inventory.identity.account_id.clone();
             self.emit(Event::NeedsAcceptance { endpoint_id: id.to_owned(), account_id });
@@ -162,7 +174,13 @@ impl Journey<'_> {
         self.emit(Event::Begin(Phase::Waiting));
         let cloud = self.cloud();
         let lookout = apply::lookout(&cloud, region, id);
-        let outcome = wait::until_ready(async || lookout.look().await, &goal, &*self.world.reporter).await;
+        let journal = RefCell::new(journal);
+        let look = async || {
+            let look = lookout.look().await?;
+            journal.borrow_mut().seen(id);
+            Ok(look)
+        };
+        let outcome = wait::until_ready(look, &goal, &*self.world.reporter).await;
         self.emit(Event::End);
         match outcome? {
             Outcome::Ready(look) => {

@@ -77,6 +77,7 @@ pub(super) async fn account(
     if inventory.product_open {
         let records = records(world, region, answers);
         recall::complete(cloud, region, &records, &mut inventory).await?;
+        inventory.unanswered = recall::unanswered(&records);
     }
     Ok(inventory)
 }

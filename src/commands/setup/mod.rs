@@ -23,7 +23,8 @@ use crate::report::SetupReport;
 use crate::ui::words::plan_en;
 use crate::ui::{render, term};
 
-use super::{World, instance, turn};
+use super::turn::{self, Turn};
+use super::{World, instance};
 use interview::{Agreed, Interview};
 use journey::Journey;
 
@@ -62,10 +63,10 @@ async fn go(
     if setup.network.dry_run {
         return dry_run(&cloud, &plan, report).await;
     }
-    let mut desk = Desk { world, cloud: &cloud, answers: &mut answers, setup, before };
+    let mut desk = Desk { world, cloud: &cloud, answers: &mut answers, setup, before, is_told: false };
     let (plan, inventory, lock) = desk.take_turn(plan, inventory, report).await?;
     let mut journal = desk.journal(&plan);
-    if plan.changes_anything() && lock.is_none() {
+    if desk.is_told {
         journal.hush();
     }
     let journey = Journey { world, cloud: &cloud, answers: &answers, inventory: &inventory, setup };
@@ -164,6 +165,8 @@ struct Desk<'a> {
     answers: &'a mut Answers,
     setup: &'a Setup,
     before: Snapshot,
+    /// Whether the trouble with the state directory has been told.
+    is_told: bool,
 }
 
 impl Desk<'_> {
@@ -188,10 +191,15 @@ impl Desk<'_> {
             return Ok((plan, inventory, None));
         }
         let key = self.journal(&plan).record().key();
-        let lock = self.lock(&key, report).await?;
+        let Turn { lock, trouble, waited } = turn::take(self.world, &key, self.patience()).await?;
+        let is_alone = trouble.is_none() || !waited;
+        if let Some(trouble) = trouble {
+            warn(self.world, &Warning::NoJournal(trouble), report);
+            self.is_told = true;
+        }
         if plan.opens_service {
             self.open_service(&plan, report).await?;
-        } else if !self.world.state.changed_since(&self.before, &key) {
+        } else if is_alone && !self.world.state.changed_since(&self.before, &key) {
             return Ok((plan, inventory, lock));
         }
         let (fresh, inventory) = self.decide_again(plan, report).await?;
@@ -216,16 +224,6 @@ impl Desk<'_> {
             accept(self.world, &fresh, report)?;
         }
         Ok((fresh, inventory))
-    }
-
-    async fn lock(&self, key: &str, report: &mut SetupReport) -> Result<Option<Lock>, Error> {
-        match turn::take(self.world, key, self.patience()).await? {
-            Ok(lock) => Ok(Some(lock)),
-            Err(trouble) => {
-                warn(self.world, &Warning::NoJournal(trouble), report);
-                Ok(None)
-            }
-        }
     }
 
     async fn open_service(&self, plan: &Plan, report: &mut SetupReport) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! From an endpoint to what the user can use, and to what is tested.
 
 use crate::answers::Answers;
-use crate::cloud::privatelink::Zone;
+use crate::cloud::privatelink::{Endpoint, Zone};
 use crate::connection::Connection;
 use crate::connection::clients::{Client, Settings, Wanted};
 use crate::env::Env;
@@ -117,24 +117,25 @@ pub(in crate::commands) fn not_ready(
     goal: &Goal,
     accept_account: Option<String>,
 ) -> Error {
+    let known = |text: &str| if text.is_empty() { "unknown".to_owned() } else { text.to_owned() };
     let zones = look.and_then(|look| look.zones.clone()).unwrap_or_default();
     let (ready, pending): (Vec<_>, Vec<_>) = zones.iter().partition(|zone| is_zone_ready(zone));
-    let state = |zone: &&Zone| {
-        let status = zone.zone_status.as_str();
-        format!("{} {}", zone.zone_id, if status.is_empty() { "unknown" } else { status })
-    };
-    let unknown = || "unknown".to_owned();
+    let state = |zone: &&Zone| format!("{} {}", zone.zone_id, known(zone.zone_status.as_str()));
+    let endpoint = look.map(|look| &look.endpoint);
+    let text = |part: fn(&Endpoint) -> &str| known(endpoint.map(part).unwrap_or_default());
     Error::NotReady {
         endpoint_id: id.to_owned(),
         waited: goal.timeout,
-        status: look.map_or_else(unknown, |look| look.endpoint.endpoint_status.as_str().to_owned()),
-        connection: look.map_or_else(unknown, |look| look.endpoint.connection_status.as_str().to_owned()),
+        status: text(|endpoint| endpoint.endpoint_status.as_str()),
+        connection: text(|endpoint| endpoint.connection_status.as_str()),
         ready: ready.iter().map(|zone| zone.zone_id.clone()).collect(),
         pending: pending.iter().map(state).collect(),
-        business: look
-            .map(|look| look.endpoint.endpoint_business_status.as_str().to_owned())
+        business: endpoint
+            .map(|endpoint| endpoint.endpoint_business_status.as_str().to_owned())
             .unwrap_or_default(),
         has_zones: !zones.is_empty(),
+        has_domain: endpoint.is_some_and(|endpoint| !endpoint.endpoint_domain.is_empty()),
+        is_seen: look.is_some(),
         accept_account,
     }
 }

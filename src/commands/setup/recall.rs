@@ -3,7 +3,8 @@
 //! Lists lag behind: without this, a rerun right after a run that was cut off would make a second vSwitch. Nothing is
 //! asked where the lists are complete.
 
-use crate::cloud::{Client, Error, ecs, privatelink, vpc};
+use crate::cloud::privatelink::{self, CreateEndpoint};
+use crate::cloud::{Client, Error, ecs, vpc};
 use crate::inventory::{self, Inventory};
 use crate::journal::{Kind, Record};
 
@@ -25,7 +26,13 @@ pub(super) async fn complete(
     Ok(())
 }
 
-/// The same for the network of a VPC.
+/// The create calls whose endpoints may exist although nothing shows them.
+pub(super) fn unanswered(records: &[Record]) -> Vec<CreateEndpoint> {
+    let open = records.iter().filter_map(Record::open_endpoint);
+    open.filter_map(|entry| CreateEndpoint::from_params(&entry.params)).collect()
+}
+
+/// Adds what exists in the network of a VPC and is not listed.
 pub(super) async fn complete_network(
     cloud: &Client,
     region: &str,

@@ -53,7 +53,9 @@ fn details(endpoint: &Endpoint) -> Value {
 pub(super) fn find(ctx: &Ctx<'_>) -> Result<Endpoint, Refusal> {
     let id = ctx.args.need("EndpointId");
     let found = ctx.state.endpoint(&ctx.region(), id).cloned();
-    found.ok_or_else(|| bad("EndpointNotFound", format!("The specified endpoint {id} does not exist."))) // facts 0.5
+    found
+        .filter(|endpoint| ctx.is_known(endpoint.created))
+        .ok_or_else(|| bad("EndpointNotFound", format!("The specified endpoint {id} does not exist."))) // facts 0.5
 }
 
 /// facts b1 `GetVpcEndpointAttribute`

@@ -83,6 +83,11 @@ impl Ctx<'_> {
         self.now >= created + super::life::ms(self.scenario.timing.listed_ms)
     }
 
+    /// Whether a call that names an endpoint created at that moment finds it by now.
+    fn is_known(&self, created: Ms) -> bool {
+        self.now >= created + super::life::ms(self.scenario.timing.known_ms)
+    }
+
     /// A moment as `2022-01-02T19:11:12Z`.
     fn iso(&self, at: Ms) -> String {
         iso(self.clock.wall(at))

@@ -20,6 +20,8 @@ pub struct Timing {
     pub vswitch_ms: u64,
     /// How long a new vSwitch, group or endpoint stays out of the lists.
     pub listed_ms: u64,
+    /// How long a new endpoint is unknown to calls that name it (facts d, `EndpointNotFound`).
+    pub known_ms: u64,
     /// How long a freed address still blocks the deletion of its vSwitch.
     pub linger_ms: u64,
 }
@@ -34,6 +36,7 @@ impl Default for Timing {
             change_ms: 10,
             vswitch_ms: 10,
             listed_ms: 0,
+            known_ms: 0,
             linger_ms: 10,
         }
     }

@@ -57,6 +57,16 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             ),
             some("Run the same command again: if the endpoint is there, it is used. Or look: tidb-pe list."),
         ),
+        Error::Hidden { error, .. } => (
+            format!(
+                "Alibaba Cloud says that the VPC has an endpoint to this service, and lists none yet. ({})",
+                error.code().unwrap_or_default()
+            ),
+            some(
+                "Run the same command again in a minute: a list can lag behind, and the endpoint is used as soon as it \
+                 shows. If it never does, this key may not be allowed to see it: look in the Alibaba Cloud console.",
+            ),
+        ),
         Error::ProductNotOpen { .. } => (
             "PrivateLink is not activated for this Alibaba Cloud account.".to_owned(),
             some(
@@ -378,11 +388,23 @@ fn not_ready(error: &Error) -> (String, Option<String>) {
         pending,
         business,
         has_zones,
+        has_domain,
+        is_seen,
         accept_account,
     } = error
     else {
         return (String::new(), None);
     };
+    let after = super::seconds(*waited);
+    if !is_seen {
+        return (
+            format!("Alibaba Cloud's API has not shown endpoint {endpoint_id} within {after}."),
+            some(
+                "Run the same command again: it goes on with this endpoint. If somebody deleted it, the same command makes \
+                 a new one ten minutes after this one was asked for.",
+            ),
+        );
+    }
     let zones = match (ready.is_empty(), pending.is_empty()) {
         (false, false) => format!(
             " Zones {} are connected and can be used now; not yet: {}.",
@@ -391,13 +413,13 @@ fn not_ready(error: &Error) -> (String, Option<String>) {
         ),
         (true, false) => format!(" Zones: {}.", pending.join(", ")),
         _ if connection == "Connected" && !has_zones => " It has no zone.".to_owned(),
+        _ if connection == "Connected" && !has_domain => " It has no domain name yet.".to_owned(),
         _ => String::new(),
     };
     let paid = business.is_empty() || business == "Normal";
     let business = if paid { String::new() } else { format!(" Its business status is {business}.") };
     let what = format!(
-        "Endpoint {endpoint_id} was not ready after {}: endpoint {status}, connection {connection}.{zones}{business}",
-        super::seconds(*waited)
+        "Endpoint {endpoint_id} was not ready after {after}: endpoint {status}, connection {connection}.{zones}{business}"
     );
     let hint = match accept_account {
         Some(account) => format!(

@@ -54,6 +54,16 @@ pub fn error(error: &Error) -> Words {
             then(&cloud_error(error).0, "终端节点可能已经创建，存在期间会产生费用。"),
             some("请再次运行相同的命令，已有的终端节点会被直接使用。也可用 tidb-pe list 查看。"),
         ),
+        Error::Hidden { error, .. } => (
+            format!(
+                "阿里云表示该专有网络中已有连接此服务的终端节点，但查询结果中尚未出现 ({})",
+                error.code().unwrap_or_default()
+            ),
+            some(
+                "请一分钟后再次运行相同的命令：查询结果可能滞后，终端节点出现后会被直接使用。如果一直不出现，可能是该密钥\
+                 无权查看，请在阿里云控制台中确认。",
+            ),
+        ),
         Error::ProductNotOpen { .. } => (
             "该阿里云账号尚未开通私网连接 PrivateLink。".to_owned(),
             some(
@@ -178,11 +188,22 @@ fn not_ready(error: &Error) -> Words {
         pending,
         business,
         has_zones,
+        has_domain,
+        is_seen,
         accept_account,
     } = error
     else {
         return (String::new(), None);
     };
+    let after = time(*waited);
+    if !is_seen {
+        return (
+            format!("等待 {after}后，阿里云 API 仍查询不到终端节点 {endpoint_id}"),
+            some(
+                "请再次运行相同的命令，会继续使用该终端节点。如果它已被他人删除，则在请求创建十分钟之后再次运行会新建一个。",
+            ),
+        );
+    }
     let zones = match (ready.is_empty(), pending.is_empty()) {
         (false, false) => format!(
             "可用区 {} 已连接，现在即可使用；尚未就绪的有 {} 。",
@@ -191,13 +212,13 @@ fn not_ready(error: &Error) -> Words {
         ),
         (true, false) => format!("可用区状态为 {} 。", pending.join(", ")),
         _ if connection == "Connected" && !has_zones => "它没有可用区。".to_owned(),
+        _ if connection == "Connected" && !has_domain => "它还没有域名。".to_owned(),
         _ => String::new(),
     };
     let paid = business.is_empty() || business == "Normal";
     let business = if paid { String::new() } else { format!("其业务状态为 {business}。") };
     let what = format!(
-        "等待 {}后，终端节点 {endpoint_id} 仍未就绪：终端节点状态 {status}，连接状态 {connection}。{zones}{business}",
-        time(*waited)
+        "等待 {after}后，终端节点 {endpoint_id} 仍未就绪：终端节点状态 {status}，连接状态 {connection}。{zones}{business}"
     );
     let hint = match accept_account {
         Some(account) => format!(

@@ -194,7 +194,23 @@ pub fn warning(warning: &Warning) -> String {
         Warning::Ignored { flags, endpoint_id } => {
             format!("{} only concern a new endpoint; {endpoint_id} is used as it is.", flags.join(", "))
         }
+        Warning::Resumed { flags } => {
+            let ignored = if flags.is_empty() {
+                String::new()
+            } else {
+                format!(" Not followed until its fate is known: {}.", flags.join(", "))
+            };
+            format!(
+                "An earlier run asked for this endpoint and got no answer: the same request is sent again, so that \
+                 there is only one.{ignored}"
+            )
+        }
         Warning::StillUsed { thing, id } => super::removal_en::kept(*thing, id),
+        Warning::NoJournal(trouble) if trouble.is_damage => format!(
+            "The record {} cannot be read ({}): this run goes by what Alibaba Cloud lists, and begins a new one.",
+            trouble.path.display(),
+            trouble.reason
+        ),
         Warning::NoJournal(trouble) => format!(
             "Nothing can be remembered in {} ({}): a rerun goes by what Alibaba Cloud lists. TIDB_PE_STATE_DIR names \
              another directory.",

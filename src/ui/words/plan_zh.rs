@@ -100,7 +100,19 @@ pub fn warning(warning: &Warning) -> String {
         Warning::Ignored { flags, endpoint_id } => {
             format!("{} 只对新建的终端节点有效，将直接使用已有的 {endpoint_id}", flags.join(", "))
         }
+        Warning::Resumed { flags } => {
+            let ignored = if flags.is_empty() {
+                String::new()
+            } else {
+                format!("；结果明确之前不采用 {}", flags.join(", "))
+            };
+            format!("此前的运行请求过该终端节点但没有收到答复：将重新发送同一请求，以确保只有一个{ignored}")
+        }
         Warning::StillUsed { thing, id } => super::removal_zh::kept(*thing, id),
+        Warning::NoJournal(trouble) if trouble.is_damage => format!(
+            "无法读取记录 {}（已损坏，或属于其他版本）：本次运行以阿里云的查询结果为准，并重新开始记录",
+            trouble.path.display()
+        ),
         Warning::NoJournal(trouble) => format!(
             "无法在 {} 中保存记录（{}）：再次运行时将以阿里云的查询结果为准。可用 TIDB_PE_STATE_DIR 指定其他目录。",
             trouble.path.display(),

@@ -7,6 +7,7 @@ use crate::net::ConnectFailure;
 
 /// How a reason begins or what it says, and the same in Chinese.
 const REASONS: &[(&str, &str)] = &[
+    ("no home directory is known", "找不到主目录"),
     ("connection refused", "连接被拒绝"),
     ("connection reset", "连接被重置"),
     ("connection broken", "连接中断"),
