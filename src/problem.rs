@@ -85,6 +85,13 @@ pub enum Problem {
         /// The other.
         other: &'static str,
     },
+    /// A pasted text has several values where one is wanted.
+    SeveralPasted {
+        /// The flag that would tell which.
+        flag: &'static str,
+        /// The values.
+        values: Vec<String>,
+    },
     /// `--service-name` is not the one of the instance that `--cluster-id` names.
     OtherInstance {
         /// The name that was given.
@@ -326,11 +333,21 @@ impl Problem {
                 shorten(text);
                 *text = text.replace(char::is_control, " ");
             }
+            Self::SeveralPasted { values, .. } => {
+                values.truncate(LISTED);
+                for value in values {
+                    shorten(value);
+                    *value = value.replace(char::is_control, " ");
+                }
+            }
             _ => {}
         }
         self
     }
 }
+
+/// Nobody compares more than this.
+const LISTED: usize = 5;
 
 /// More of a wrong value helps nobody.
 const SHOWN: usize = 200;

@@ -8,6 +8,12 @@ use crate::problem::Problem;
 impl Answers {
     /// Fills what neither a flag nor a variable gave. `flags` tell which port and database are no defaults.
     pub fn fill_from_text(&mut self, pasted: Pasted, flags: &Connection) -> Result<(), Problem> {
+        if self.service_name.is_none() && !pasted.service_names.is_empty() {
+            return Err(Problem::SeveralPasted { flag: "--service-name", values: pasted.service_names });
+        }
+        if self.connection.user.is_none() && !pasted.users.is_empty() {
+            return Err(Problem::SeveralPasted { flag: "--user", values: pasted.users });
+        }
         if let (None, Some(text)) = (&self.service_name, pasted.service_name) {
             match text.parse() {
                 Ok(name) => self.service_name = Some(Sourced::new(name, Source::Paste)),

@@ -10,7 +10,7 @@ use super::endpoint::is_there;
 use super::{Call, Worker};
 use crate::answers::{Source, Sourced};
 use crate::cloud::Client;
-use crate::cloud::ecs::{self, AuthorizeGroup, CreateGroup};
+use crate::cloud::ecs::{self, AuthorizeGroup, CreateGroup, Permission};
 use crate::cloud::privatelink::Tag;
 use crate::cloud::vpc::{self, CreateVSwitch};
 use crate::error::Error;
@@ -132,11 +132,13 @@ impl Worker<'_> {
             params: request.params(),
             send: async |token: &str| ecs::authorize_group(cloud, &request, token).await,
             // A replay of a rule that was removed since is told apart by looking for the rule.
-            exists: async |_: &str| Ok(!rule_ids(cloud, &request).await?.is_empty()),
+            exists: async |_: &str| Ok(!rules_for(cloud, &request).await?.is_empty()),
         };
         self.once(call, |()| id.to_owned()).await?;
         // The call answers with no id. Where the rules may not be read, the group's own stands in.
-        let rules = rule_ids(cloud, &request).await.unwrap_or_default();
+        let rules = rules_for(cloud, &request).await.unwrap_or_default().into_iter();
+        let rules: Vec<String> =
+            rules.map(|rule| rule.security_group_rule_id).filter(|id| !id.is_empty()).collect();
         let rules = if rules.is_empty() { vec![id.to_owned()] } else { rules };
         for rule in rules {
             self.made(Thing::SecurityGroupRule, &rule);
@@ -145,8 +147,8 @@ impl Worker<'_> {
     }
 }
 
-/// The ids of the rules that a request asks for.
-async fn rule_ids(cloud: &Client, request: &AuthorizeGroup) -> Result<Vec<String>, crate::cloud::Error> {
+/// The rules that a request asks for, as far as they are there.
+async fn rules_for(cloud: &Client, request: &AuthorizeGroup) -> Result<Vec<Permission>, crate::cloud::Error> {
     let rules = ecs::ingress_rules(cloud, &request.region_id, &request.security_group_id).await?;
     let ports = format!("{0}/{0}", request.port);
     let asked = rules.permissions.into_iter().filter(|rule| {
@@ -154,7 +156,7 @@ async fn rule_ids(cloud: &Client, request: &AuthorizeGroup) -> Result<Vec<String
             && rule.policy.eq_ignore_ascii_case("accept")
             && request.sources.contains(&rule.source_cidr_ip)
     });
-    Ok(asked.map(|rule| rule.security_group_rule_id).filter(|id| !id.is_empty()).collect())
+    Ok(asked.collect())
 }
 
 /// Facts section b2: a new vSwitch is `Pending` at first.

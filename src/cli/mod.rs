@@ -211,7 +211,11 @@ fn duration(text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
     let written = || Duration::try_from(text.parse::<jiff::SignedDuration>().ok()?).ok();
     let read = seconds.or_else(written).ok_or_else(|| "write it like 90s, 10m or 1h30m".to_owned())?;
-    if read <= YEAR { Ok(read) } else { Err("a year is the most".to_owned()) }
+    match read {
+        Duration::ZERO => Err("it has to be more than nothing".to_owned()),
+        _ if read > YEAR => Err("a year is the most".to_owned()),
+        _ => Ok(read),
+    }
 }
 
 fn verbosity(text: &str) -> Result<u8, String> {
@@ -253,6 +257,7 @@ mod tests {
         assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
         assert!(duration("soon").is_err());
         assert!(duration("-5s").is_err());
+        assert!(duration("0").is_err() && duration("0ms").is_err(), "nothing can be done in no time");
         assert!(duration("18446744073709551615").is_err());
     }
 }

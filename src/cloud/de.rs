@@ -38,6 +38,13 @@ pub(crate) fn host<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
     Ok(if plain { text } else { String::new() })
 }
 
+/// An IP address; anything else counts as none.
+pub(crate) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = text(deserializer)?;
+    let is_address = text.parse::<std::net::IpAddr>().is_ok();
+    Ok(if is_address { text } else { String::new() })
+}
+
 /// The beginning of a text, with spaces in place of control characters.
 pub(crate) fn one_line(text: &str, longest: usize) -> String {
     let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
@@ -184,6 +191,15 @@ mod tests {
         );
         assert_eq!(row(r#"{"a":null,"n":12,"f":false,"l":[]}"#).n, Some(12));
         assert_eq!(row(r#"{"l":null}"#), Row { a: String::new(), n: None, f: None, l: vec![] });
+    }
+
+    #[test]
+    fn what_is_no_address_counts_as_none() {
+        let read = |text: &str| address(&serde_json::json!(text)).unwrap();
+        assert_eq!((read("10.0.0.10"), read("fd00::1")), ("10.0.0.10".to_owned(), "fd00::1".to_owned()));
+        for text in ["", "10.0.0.999", "10.0.0.10:4000", "ep-1.example.com", "10.0.0.10; true"] {
+            assert_eq!(read(text), "", "{text}");
+        }
     }
 
     #[test]

@@ -218,7 +218,7 @@ pub struct Zone {
     #[serde(rename = "VSwitchId", default, deserialize_with = "de::id")]
     pub vswitch_id: String,
     /// The address of the endpoint in this zone; empty until there is one.
-    #[serde(default, deserialize_with = "de::text")]
+    #[serde(default, deserialize_with = "de::address")]
     pub eni_ip: String,
 }
 

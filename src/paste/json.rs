@@ -11,15 +11,25 @@ pub(super) fn parse(text: &str) -> Option<Pasted> {
         return None;
     }
     let value: Value = serde_json::from_str(text).ok()?;
-    let mut pasted = Pasted::default();
-    read(cluster_on_alibaba(&value).unwrap_or(&value), &[], &mut pasted);
+    let clusters = clusters_on_alibaba(&value);
+    let mut pasted = read_whole(clusters.first().unwrap_or(&&value));
+    for other in clusters.iter().skip(1) {
+        pasted.fill(Pasted { user: read_whole(other).user, ..Pasted::default() });
+    }
     Some(pasted)
 }
 
-/// Of a list of clusters, the first that has an endpoint service on Alibaba Cloud.
-fn cluster_on_alibaba(value: &Value) -> Option<&Value> {
-    let clusters = value.get("clusters").unwrap_or(value).as_array()?;
-    clusters.iter().find(|cluster| cluster.pointer("/endpoints/private/alicloud/serviceName").is_some())
+/// Of a list of clusters, those that have an endpoint service on Alibaba Cloud.
+fn clusters_on_alibaba(value: &Value) -> Vec<&Value> {
+    let on_alibaba = |cluster: &&Value| cluster.pointer("/endpoints/private/alicloud/serviceName").is_some();
+    let clusters = value.get("clusters").unwrap_or(value).as_array();
+    clusters.into_iter().flatten().filter(on_alibaba).collect()
+}
+
+fn read_whole(value: &Value) -> Pasted {
+    let mut pasted = Pasted::default();
+    read(value, &[], &mut pasted);
+    pasted
 }
 
 /// Depth is bounded by the JSON reader itself.

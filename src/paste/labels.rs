@@ -109,7 +109,7 @@ fn take(label: Label, value: &str, pasted: &mut Pasted) {
         Label::ServiceName => first(&mut pasted.service_name),
         Label::RegionId => first(&mut pasted.region_id),
         Label::Database => first(&mut pasted.database),
-        Label::User => pasted.user = pasted.user.take().or_else(|| user(bare)),
+        Label::User => pasted.fill(Pasted { user: user(bare), ..Pasted::default() }),
         Label::Password => pasted.password = pasted.password.take().or_else(|| password(value)),
         Label::Port => pasted.port = pasted.port.or_else(|| bare.parse().ok()),
         Label::AzId => {

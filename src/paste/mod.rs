@@ -29,6 +29,10 @@ pub struct Pasted {
     pub database: Option<String>,
     /// The port.
     pub port: Option<u16>,
+    /// Every Service Name, where the text has several: nothing tells which is meant.
+    pub service_names: Vec<String>,
+    /// Every SQL user, where the text has several.
+    pub users: Vec<String>,
 }
 
 /// The most that is looked at: a dialog is a few hundred characters, an API answer a few thousand.
@@ -37,12 +41,13 @@ const MAX: usize = 256 * 1024;
 /// Recognises what it can. Earlier and more explicit sources win: JSON, labels, then bare patterns.
 pub fn parse(text: &str) -> Pasted {
     let text = cut(text.trim_start_matches('\u{feff}'));
-    if let Some(pasted) = json::parse(text) {
-        return pasted;
-    }
-    let mut pasted = labels::parse(text);
-    pasted.fill(dsn::parse(text));
-    pasted.fill(patterns(text));
+    let mut pasted = json::parse(text).unwrap_or_else(|| {
+        let mut pasted = labels::parse(text);
+        pasted.fill(dsn::parse(text));
+        pasted.fill(patterns(text));
+        pasted
+    });
+    pasted.service_names = service_names(text);
     pasted
 }
 
@@ -54,6 +59,10 @@ impl Pasted {
 
     /// Takes from `other` what is still open.
     fn fill(&mut self, other: Self) {
+        self.meet(other.user.as_deref());
+        for user in &other.users {
+            self.meet(Some(user));
+        }
         self.service_name = self.service_name.take().or(other.service_name);
         self.region_id = self.region_id.take().or(other.region_id);
         self.user = self.user.take().or(other.user);
@@ -66,6 +75,20 @@ impl Pasted {
     }
 }
 
+impl Pasted {
+    /// Another user of the same text. One without a prefix is an example, or another database's.
+    fn meet(&mut self, user: Option<&str>) {
+        let (Some(known), Some(user)) = (&self.user, user) else { return };
+        if known != user && known.contains('.') && user.contains('.') {
+            for one in [known, user] {
+                if self.users.iter().all(|listed| listed != one) {
+                    self.users.push(one.to_owned());
+                }
+            }
+        }
+    }
+}
+
 fn cut(text: &str) -> &str {
     let end = (0..=MAX.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     &text[..end.unwrap_or(0)]
@@ -74,8 +97,7 @@ fn cut(text: &str) -> &str {
 /// Values that are recognised by their shape alone.
 fn patterns(text: &str) -> Pasted {
     let mut pasted = Pasted::default();
-    for word in text.split(|c: char| c.is_whitespace() || "\"'`,;()[]{}<>=，；、".contains(c)) {
-        let word = word.trim_matches(|c: char| ".:：".contains(c));
+    for word in words(text) {
         let other_cloud = word.starts_with("com.amazonaws.vpce") || word.contains("/serviceAttachments/");
         if pasted.service_name.is_none() && (word.parse::<ServiceName>().is_ok() || other_cloud) {
             pasted.service_name = Some(word.to_owned());
@@ -84,6 +106,22 @@ fn patterns(text: &str) -> Pasted {
         }
     }
     pasted
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| c.is_whitespace() || "\"'`,;()[]{}<>=，；、".contains(c));
+    words.map(|word| word.trim_matches(|c: char| ".:：".contains(c)))
+}
+
+/// The Service Names, if there are several.
+fn service_names(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for word in words(text).filter(|word| word.parse::<ServiceName>().is_ok()) {
+        if names.iter().all(|known| known != word) {
+            names.push(word.to_owned());
+        }
+    }
+    if names.len() > 1 { names } else { Vec::new() }
 }
 
 fn is_zone(word: &str) -> bool {

@@ -42,6 +42,26 @@ fn values_without_labels_are_known_by_their_shape() {
 }
 
 #[test]
+fn several_values_are_told_instead_of_taken() {
+    const OTHER: &str = "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nexample0000000002";
+    let texts = [
+        format!("Service Name: {NAME}\nService Name: {OTHER}"),
+        format!("Service Name: {NAME}\n(not {OTHER})"),
+        serde_json::json!([{"serviceName": NAME}, {"serviceName": OTHER}]).to_string(),
+    ];
+    for text in texts {
+        assert_eq!(parse(&text).service_names, [NAME, OTHER], "{text}");
+    }
+    assert!(parse(&format!("Service Name: {NAME}\n{NAME}")).service_names.is_empty());
+    let users = parse("User: 3pTAoNNegb47Uc8.root\nmysql -u '4xYAoNNegb47Uc9.app' -h h -p");
+    assert_eq!(users.users, ["3pTAoNNegb47Uc8.root", "4xYAoNNegb47Uc9.app"]);
+    assert!(parse("User: 3pTAoNNegb47Uc8.root\nmysql -u root -h h").users.is_empty(), "an example");
+    let cluster = |prefix: &str| serde_json::json!({"userPrefix": prefix, "endpoints": {"private": {"alicloud": {"serviceName": NAME}}}});
+    let two = serde_json::json!({"clusters": [cluster("3pTAoNNegb47Uc8"), cluster("4xYAoNNegb47Uc9")]});
+    assert_eq!(parse(&two.to_string()).users, ["3pTAoNNegb47Uc8.root", "4xYAoNNegb47Uc9.root"]);
+}
+
+#[test]
 fn json_of_the_api() {
     let cluster = serde_json::json!({
         "clusterId": "1", "userPrefix": "3pTAoNNegb47Uc8",

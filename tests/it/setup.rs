@@ -1,6 +1,7 @@
 //! `tidb-pe setup`, the real binary against the sandbox: exit codes, documents, rounds, one endpoint.
 
 use crate::common::{Run, World, sandbox, shipped};
+use crate::network::SERVICE;
 use tidb_pe::sandbox::{Scenario, rounds};
 
 /// Every id of the default scenario.
@@ -100,6 +101,18 @@ fn the_pasted_dialog_fills_what_was_not_given() {
     let file =
         Run::against(world.lab.cloud(), &["setup", "--from", "/nonexistent", "-o", "json"]).go().expect(2);
     assert!(file.json()["error"]["message"].as_str().unwrap().contains("/nonexistent cannot be used"));
+}
+
+#[test]
+fn a_pasted_text_with_two_service_names_is_refused_with_both() {
+    let cloud = shipped("instant");
+    let (one, other) = (SERVICE, SERVICE.replace("0001", "0002"));
+    let text = format!("Service Name: {one}\nService Name: {other}\n");
+    let refused = || Run::against(&cloud, &["setup", "--from", "-", "--skip-test", "--yes", "-o", "json"]);
+    let message = refused().stdin(&text).expect(2).json()["error"]["message"].to_string();
+    assert!(message.contains(one) && message.contains(&other), "{message}");
+    assert!(cloud.state().endpoints.is_empty());
+    refused().args(&["--service-name", one]).stdin(&text).expect(0);
 }
 
 /// Most laptops: the endpoint is there, and this machine cannot reach it.

@@ -41,6 +41,7 @@ pub fn problem(problem: &Problem) -> (String, Option<String>) {
         P::Conflict { one, other } => {
             (format!("{one} and {other} exclude each other."), some("Give one of them."))
         }
+        P::SeveralPasted { flag, values } => several_pasted(flag, values),
         P::OtherInstance { given, told } => (
             format!("--service-name is {given}, but the instance of --cluster-id has {told}."),
             some("Leave one of the two flags out."),
@@ -107,6 +108,13 @@ pub fn problem(problem: &Problem) -> (String, Option<String>) {
             (format!("{flag} was given {given} times; at most {limit} are allowed."), None)
         }
     }
+}
+
+fn several_pasted(flag: &str, values: &[String]) -> (String, Option<String>) {
+    (
+        format!("The text has several values for {flag}: {}.", values.join(", ")),
+        some(&format!("Give only the part that is meant, or the right one with {flag}.")),
+    )
 }
 
 const VARIABLE: &str = "Correct or unset the variable.";

@@ -39,6 +39,10 @@ pub fn problem(problem: &Problem) -> Words {
         P::Conflict { one, other } => {
             (format!("{one} 与 {other} 不能同时使用。"), some("请只保留其中一个。"))
         }
+        P::SeveralPasted { flag, values } => (
+            format!("文本中有多个可用于 {flag} 的值：{}", values.join(", ")),
+            some(&format!("请只粘贴所需的部分，或用 {flag} 指定。")),
+        ),
         P::OtherInstance { given, told } => (
             format!("--service-name 为 {given} ，而 --cluster-id 对应实例的服务名称是 {told}"),
             some("请去掉这两个参数之一。"),

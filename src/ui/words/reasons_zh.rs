@@ -26,6 +26,8 @@ const REASONS: &[(&str, &str)] = &[
     ("it holds no pem certificate", "其中没有 PEM 证书"),
     ("timeout", "超时"),
     ("write it like 90s, 10m or 1h30m", "应写作 90s、10m 或 1h30m 的形式"),
+    ("it has to be more than nothing", "必须大于零"),
+    ("a year is the most", "最长为一年"),
     ("write true, false or a number", "应为 true、false 或数字"),
     ("invalid digit found in string", "不是数字"),
     ("value was not a boolean", "应为 true 或 false"),
