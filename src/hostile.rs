@@ -36,8 +36,13 @@ pub fn paste(bytes: &[u8]) {
             .into_iter()
             .flatten()
             .chain(&pasted.az_ids)
+            .chain(&pasted.users)
+            .chain(&pasted.service_names)
             .any(|other| format!("{other:?}").contains(password.expose()));
         assert!(!tells || is_elsewhere, "the password shows");
+    }
+    for (flag, values) in [("--service-name", pasted.service_names), ("--user", pasted.users)] {
+        tame(&Problem::SeveralPasted { flag, values }.into());
     }
     if let Some(text) = pasted.service_name
         && let Err(why) = text.parse::<ServiceName>()
