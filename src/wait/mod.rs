@@ -70,12 +70,17 @@ pub enum Hopeless {
     ServiceDeleted,
     /// Locked for an overdue payment.
     FinancialLocked,
+    /// Everything is ready, and the cloud gives it no domain name that can be used.
+    Nameless,
 }
 
 /// A provider that accepts by itself has done so long before this age.
 pub const ACCEPTED_BY: Duration = Duration::from_secs(600);
 /// A moment ago it was there, and a lagging answer may not know it yet (facts section d, `EndpointNotFound`).
 const UNKNOWN_UNTIL: Duration = Duration::from_secs(60);
+
+/// How long the domain name may come after everything else.
+const NAME_WITHIN: Duration = Duration::from_secs(30);
 
 /// Looks at once, then again and again, until the goal is met or cannot be.
 pub async fn until_ready(
@@ -138,6 +143,8 @@ enum Verdict {
 struct Watch {
     patience: Duration,
     was_connected: bool,
+    /// When everything but the name was ready for the first time.
+    connected: Option<Instant>,
     last: Option<Look>,
     /// The last failure to look, and when the first of them in a row began.
     outage: Option<(Instant, Error)>,
@@ -146,7 +153,7 @@ struct Watch {
 
 impl Watch {
     fn new(patience: Duration) -> Self {
-        Self { patience, was_connected: false, last: None, outage: None, reported: None }
+        Self { patience, was_connected: false, connected: None, last: None, outage: None, reported: None }
     }
 
     /// Until when: half as long again as an outage may last, while there is one.
@@ -187,11 +194,14 @@ impl Watch {
         self.was_connected |=
             matches!(connection, ConnectionStatus::Connecting | ConnectionStatus::Connected);
         let zones = look.zones.as_deref().unwrap_or_default();
-        let is_named = !endpoint.endpoint_domain.is_empty();
-        if is_named && is_connected(endpoint) && zones_ready(zones, &goal.zones) {
-            Verdict::Ready
-        } else {
-            Verdict::Waiting
+        if !(is_connected(endpoint) && zones_ready(zones, &goal.zones)) {
+            return Verdict::Waiting;
+        }
+        let connected = *self.connected.get_or_insert_with(Instant::now);
+        match endpoint.endpoint_domain.is_empty() {
+            false => Verdict::Ready,
+            true if connected.elapsed() < NAME_WITHIN => Verdict::Waiting,
+            true => Verdict::Hopeless(Hopeless::Nameless),
         }
     }
 

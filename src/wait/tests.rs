@@ -275,7 +275,10 @@ async fn without_a_domain_name_it_is_not_ready() {
     let named = look("Active", "Connected", &[("a", "Connected", "10.0.0.10")]);
     let (outcome, taken, ..) = run(vec![nameless.clone(), nameless.clone(), named], &goal(600)).await;
     assert!(matches!(outcome, Outcome::Ready(_)) && taken == 3, "{outcome:?}");
-    let (outcome, ..) = run(vec![nameless], &goal(60)).await;
+    let (outcome, _, took, _) = run(vec![nameless.clone()], &goal(600)).await;
+    assert_eq!(outcome, Outcome::Hopeless(nameless.clone(), Hopeless::Nameless));
+    assert!((28..35).contains(&took.as_secs()), "{took:?}");
+    let (outcome, ..) = run(vec![nameless], &goal(20)).await;
     assert!(matches!(outcome, Outcome::TimedOut(Some(_))), "{outcome:?}");
 }
 

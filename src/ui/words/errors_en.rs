@@ -375,6 +375,14 @@ fn hopeless(id: &str, why: Hopeless) -> (String, Option<String>) {
             format!("Endpoint {id} is locked: the account is in arrears."),
             some("Pay the overdue amount, then run the same command again."),
         ),
+        Hopeless::Nameless => (
+            format!(
+                "Endpoint {id} is Active and Connected, but Alibaba Cloud's API gives it no usable domain name."
+            ),
+            some(
+                "Look for its Default Domain Name in the Alibaba Cloud console, and ask their support about the endpoint.",
+            ),
+        ),
     }
 }
 

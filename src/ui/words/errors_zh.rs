@@ -175,6 +175,10 @@ fn hopeless(id: &str, why: Hopeless) -> Words {
         Hopeless::FinancialLocked => {
             (format!("终端节点 {id} 因账号欠费而被锁定。"), some("请结清欠费，然后再次运行相同的命令。"))
         }
+        Hopeless::Nameless => (
+            format!("终端节点 {id} 已可用且已连接，但阿里云 API 没有给出可用的域名。"),
+            some("请在阿里云控制台查看其默认服务域名，并就该终端节点咨询阿里云技术支持。"),
+        ),
     }
 }
 
