@@ -20,7 +20,7 @@ use crate::log::Log;
 use crate::problem::Problem;
 use crate::report::{self, Document};
 use crate::signals::Signals;
-use crate::ui::clean::{clip, json};
+use crate::ui::clean::{Json, clip};
 use crate::ui::human::Human;
 use crate::ui::plain::Plain;
 use crate::ui::prompt::{Prompter, Terminal};
@@ -257,10 +257,13 @@ async fn serve(flags: &cli::Sandbox, global: Option<&str>, json: bool, style: St
     }
 }
 
-fn pretty(document: &impl serde::Serialize) -> String {
-    // Serialising a document cannot fail: its keys are strings and it holds no foreign types.
-    let text = serde_json::to_string_pretty(document).unwrap_or_default();
-    text + "\n"
+/// Writes a document to standard output while it is made: that of many endpoints is several megabytes.
+fn print(document: &impl serde::Serialize) {
+    term::stream(|stdout| {
+        let mut safe = Json::new(stdout);
+        serde_json::to_writer_pretty(&mut safe, document)?;
+        safe.write_all(b"\n")
+    });
 }
 
 /// Prints the result where it belongs and returns the exit code.
@@ -274,7 +277,7 @@ fn finish(
     let error = result.as_ref().err();
     if wants_json {
         let error = error.map(render::error_report);
-        term::out(&json(&pretty(&report::document(command, error.as_ref(), body))));
+        print(&report::document(command, error.as_ref(), body));
     }
     if let Some(error) = error {
         term::err(&render::error(error, style));
@@ -299,7 +302,7 @@ fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env, s
     if wants_json {
         let arguments = Error::Arguments(first_paragraph(&text));
         let (command, error) = (named(args), render::error_report(&arguments));
-        term::out(&json(&pretty(&report::document(&command, Some(&error), &()))));
+        print(&report::document(&command, Some(&error), &()));
     }
     term::err(&render::lines_cleaned(&help::refusal(error, style)));
     2
