@@ -10,7 +10,7 @@ pub(super) fn parse(text: &str) -> Option<Pasted> {
     if !text.starts_with(['{', '[']) {
         return None;
     }
-    let value: Value = serde_json::from_str(text).ok()?;
+    let value: Value = serde_json::from_slice(text.as_bytes()).ok()?;
     let mut pasted = Pasted::default();
     read(cluster_on_alibaba(&value).unwrap_or(&value), &[], &mut pasted);
     Some(pasted)
