@@ -6,6 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use futures_util::future::LocalBoxFuture;
 use tokio::runtime::Builder;
 
 use crate::cli::{self, Command, Output, Parsed};
@@ -20,7 +21,7 @@ use crate::log::Log;
 use crate::problem::Problem;
 use crate::report::{self, Document};
 use crate::signals::Signals;
-use crate::ui::clean::{clip, json};
+use crate::ui::clean::{Json, clip};
 use crate::ui::human::Human;
 use crate::ui::plain::Plain;
 use crate::ui::prompt::{Prompter, Terminal};
@@ -67,36 +68,23 @@ fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
         Err(error) => return refuse(&plainly(error), args, wants_json, &env, bare),
     };
     match &parsed.cli.command {
-        Command::Setup(flags) => block_on("setup", async || {
-            drive("setup", &parsed, env, async |world, document| {
-                setup::run(world, &parsed, flags, document).await
-            })
-            .await
+        Command::Setup(flags) => drive("setup", &parsed, env, async |world, document| {
+            setup::run(world, &parsed, flags, document).await
         }),
-        Command::Check(flags) => block_on("check", async || {
-            drive("check", &parsed, env, async |world, document| {
-                check::run(world, &parsed, flags, document).await
-            })
-            .await
+        Command::Check(flags) => drive("check", &parsed, env, async |world, document| {
+            check::run(world, &parsed, flags, document).await
         }),
-        Command::List(flags) => block_on("list", async || {
-            drive("list", &parsed, env, async |world, document| {
-                list::run(world, &parsed, flags, document).await
-            })
-            .await
+        Command::List(flags) => drive("list", &parsed, env, async |world, document| {
+            list::run(world, &parsed, flags, document).await
         }),
-        Command::Delete(flags) => block_on("delete", async || {
-            drive("delete", &parsed, env, async |world, document| {
-                delete::run(world, &parsed, flags, document).await
-            })
-            .await
+        Command::Delete(flags) => drive("delete", &parsed, env, async |world, document| {
+            delete::run(world, &parsed, flags, document).await
         }),
-        Command::ConnectionString(flags) => block_on("connection-string", async || {
+        Command::ConnectionString(flags) => {
             drive("connection-string", &parsed, env, async |world, document| {
                 connection_string::run(world, &parsed, flags, document).await
             })
-            .await
-        }),
+        }
         Command::Policy(flags) => {
             let report = policy::run(flags);
             if !wants_json {
@@ -115,9 +103,8 @@ fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(flags) => {
             let style = Style::new(&parsed.cli.global, &env);
-            block_on("sandbox", async || {
-                serve(flags, parsed.cli.global.sandbox.as_deref(), wants_json, style).await
-            })
+            let global = parsed.cli.global.sandbox.as_deref();
+            block_on("sandbox", Box::pin(serve(flags, global, wants_json, style)))
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -152,11 +139,11 @@ fn manual() -> String {
     rendered.map(|()| String::from_utf8_lossy(&page).into_owned()).unwrap_or_default()
 }
 
-/// Runs a command on a runtime of its own.
-fn block_on(name: &str, command: impl AsyncFnOnce() -> u8) -> u8 {
+/// Runs a command on a runtime of its own. On the heap: a whole journey is a large value.
+fn block_on(name: &str, command: LocalBoxFuture<'_, u8>) -> u8 {
     match Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => {
-            let code = runtime.block_on(command());
+            let code = runtime.block_on(command);
             // A lookup that hangs in the system's resolver must not keep the process.
             runtime.shutdown_background();
             code
@@ -169,7 +156,16 @@ fn block_on(name: &str, command: impl AsyncFnOnce() -> u8) -> u8 {
 }
 
 /// Runs one command against the world, until it ends or a signal ends it, and prints its result.
-async fn drive<R: Document>(
+fn drive<R: Document>(
+    name: &str,
+    parsed: &Parsed,
+    env: Env,
+    command: impl AsyncFnOnce(&mut World, &mut R) -> Result<(), Error>,
+) -> u8 {
+    block_on(name, Box::pin(attend(name, parsed, env, command)))
+}
+
+async fn attend<R: Document>(
     name: &str,
     parsed: &Parsed,
     env: Env,
@@ -186,20 +182,8 @@ async fn drive<R: Document>(
     let mut world = World::new(parsed, env, log.clone());
     let notices = Arc::clone(&world.notices);
     let mut document = R::default();
-    let ended = tokio::select! {
-        biased;
-        // On the heap: a whole journey is a large value.
-        result = Box::pin(command(&mut world, &mut document)) => Ok(result),
-        signal = signals.first() => Err(signal),
-    };
-    // Ends a spinner that was turning when the command was cut off.
-    world.reporter.emit(Event::End);
-    if world.wizard.is_some()
-        && matches!(ended, Err(_) | Ok(Err(Error::Cancelled { signal: Signal::Interrupt, .. })))
-    {
-        // The terminal shows ^C or a half-answered question on the present line.
-        term::err("");
-    }
+    let ended = until_signalled(Box::pin(command(&mut world, &mut document)), signals).await;
+    calm(&world, &ended);
     let result = match ended {
         Err(signal) | Ok(Err(Error::Cancelled { signal, .. })) => Err(document.cancelled(signal)),
         Ok(result) => result,
@@ -212,6 +196,27 @@ async fn drive<R: Document>(
     };
     close_log(log.as_deref(), code, &result, style);
     code
+}
+
+/// How a command ended, or what ended it.
+type Ended = Result<Result<(), Error>, Signal>;
+
+async fn until_signalled(command: LocalBoxFuture<'_, Result<(), Error>>, signals: Signals) -> Ended {
+    tokio::select! {
+        biased;
+        result = command => Ok(result),
+        signal = signals.first() => Err(signal),
+    }
+}
+
+/// Ends a spinner that was turning when the command was cut off, and the line that a question or ^C began.
+fn calm(world: &World, ended: &Ended) {
+    world.reporter.emit(Event::End);
+    if world.wizard.is_some()
+        && matches!(ended, Err(_) | Ok(Err(Error::Cancelled { signal: Signal::Interrupt, .. })))
+    {
+        term::err("");
+    }
 }
 
 /// Opens the log before anything is asked.
@@ -257,10 +262,13 @@ async fn serve(flags: &cli::Sandbox, global: Option<&str>, json: bool, style: St
     }
 }
 
-fn pretty(document: &impl serde::Serialize) -> String {
-    // Serialising a document cannot fail: its keys are strings and it holds no foreign types.
-    let text = serde_json::to_string_pretty(document).unwrap_or_default();
-    text + "\n"
+/// Writes a document to standard output while it is made: that of many endpoints is several megabytes.
+fn print(document: &impl serde::Serialize) {
+    term::stream(|stdout| {
+        let mut safe = Json::new(stdout);
+        serde_json::to_writer_pretty(&mut safe, document)?;
+        safe.write_all(b"\n")
+    });
 }
 
 /// Prints the result where it belongs and returns the exit code.
@@ -274,7 +282,7 @@ fn finish(
     let error = result.as_ref().err();
     if wants_json {
         let error = error.map(render::error_report);
-        term::out(&json(&pretty(&report::document(command, error.as_ref(), body))));
+        print(&report::document(command, error.as_ref(), body));
     }
     if let Some(error) = error {
         term::err(&render::error(error, style));
@@ -299,7 +307,7 @@ fn refuse(error: &clap::Error, args: &[OsString], wants_json: bool, env: &Env, s
     if wants_json {
         let arguments = Error::Arguments(first_paragraph(&text));
         let (command, error) = (named(args), render::error_report(&arguments));
-        term::out(&json(&pretty(&report::document(&command, Some(&error), &()))));
+        print(&report::document(&command, Some(&error), &()));
     }
     term::err(&render::lines_cleaned(&help::refusal(error, style)));
     2

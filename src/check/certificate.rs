@@ -1,14 +1,11 @@
 //! What a server's certificate says about itself, and which name it proves.
 
-use std::net::IpAddr;
-
 use rustls::client::verify_server_name;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::server::ParsedCertificate;
 use serde::Serialize;
-use x509_parser::extensions::GeneralName;
-use x509_parser::prelude::{FromDer, X509Certificate, X509Version};
-use x509_parser::time::ASN1Time;
+
+use super::der;
 
 /// More names than this are not kept.
 const MOST_NAMES: usize = 20;
@@ -33,13 +30,13 @@ pub struct Certificate {
 impl Certificate {
     /// Reads a certificate; `None` where it is none.
     pub fn read(der: &[u8]) -> Option<Self> {
-        let (_, x509) = X509Certificate::from_der(der).ok()?;
+        let fields = der::fields(der)?;
         Some(Self {
-            names: names(&x509),
-            issuer: super::capped(&x509.issuer().to_string()),
-            not_before: date(x509.validity().not_before),
-            not_after: date(x509.validity().not_after),
-            version_one: x509.version() == X509Version::V1,
+            names: fields.names.iter().take(MOST_NAMES).map(|name| super::capped(name)).collect(),
+            issuer: super::capped(&fields.issuer),
+            not_before: fields.not_before.to_string(),
+            not_after: fields.not_after.to_string(),
+            version_one: fields.version_one,
         })
     }
 
@@ -73,29 +70,6 @@ fn under(name: &str) -> String {
         Some(rest) => format!("gateway01.{}", rest.to_ascii_lowercase()),
         None => name.to_ascii_lowercase(),
     }
-}
-
-fn names(x509: &X509Certificate<'_>) -> Vec<String> {
-    let Ok(Some(extension)) = x509.subject_alternative_name() else { return Vec::new() };
-    extension.value.general_names.iter().filter_map(name).take(MOST_NAMES).collect()
-}
-
-fn name(name: &GeneralName<'_>) -> Option<String> {
-    match name {
-        GeneralName::DNSName(dns) => Some(super::capped(dns)),
-        GeneralName::IPAddress(bytes) => address(bytes).map(|ip| ip.to_string()),
-        _ => None,
-    }
-}
-
-fn address(bytes: &[u8]) -> Option<IpAddr> {
-    let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok()
-}
-
-fn date(time: ASN1Time) -> String {
-    let stamp = jiff::Timestamp::from_second(time.timestamp());
-    stamp.map_or_else(|_| time.to_string(), |stamp| stamp.to_string())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod certificate;
 pub mod connection;
 pub mod credentials;
+mod der;
 pub mod dns;
 pub mod endpoint;
 pub mod greeting;

@@ -169,7 +169,7 @@ pub async fn gather(target: &Target, net: &Net, addresses: &[IpAddr]) -> Facts {
         });
     }
     let mut done = tries.join_all().await;
-    done.sort_by_key(|(index, ..)| *index);
+    done.sort_unstable_by_key(|(index, ..)| *index);
     let zone = |address| Address { address, zone_id: target.zones.get(&address).cloned() };
     Facts {
         outcomes: done.into_iter().map(|(_, address, outcome)| (zone(address), outcome)).collect(),

@@ -14,6 +14,9 @@ use super::sign::Params;
 use super::signer::{Signer, masked};
 use super::transport::{self, Lost, Reply};
 
+/// Reads the answer of a call, or says why it cannot be read.
+pub(super) type Read<'a> = dyn FnMut(Value) -> Result<(), String> + Send + 'a;
+
 /// One of the tries of a call.
 pub(super) struct Attempt<'a> {
     pub(super) operation: Operation,
@@ -33,15 +36,15 @@ pub(super) struct Failure {
 
 impl Attempt<'_> {
     /// Sends it. An answer that `read` refuses counts as unusable, like any other garbage.
-    pub(super) async fn send<T>(
+    pub(super) async fn send(
         &self,
         http: &reqwest::Client,
         params: &Params,
         signer: &Signer,
         clock: &Clock,
         observer: &dyn Observer,
-        read: impl Fn(Value) -> Result<T, String>,
-    ) -> Result<(T, Option<String>), Failure> {
+        read: &mut Read<'_>,
+    ) -> Result<(), Failure> {
         let started = Instant::now();
         let (form, signed_string) = signer.sign(self.operation, params);
         let (status, result) = match transport::post(http, self.url, &form, self.limit).await {
@@ -54,7 +57,7 @@ impl Attempt<'_> {
             }
         };
         let (request_id, outcome) = match &result {
-            Ok((_, request_id)) => (request_id.clone(), "ok".to_owned()),
+            Ok(request_id) => (request_id.clone(), "ok".to_owned()),
             Err(failure) => (failure.request_id.clone(), failure.kind.outcome()),
         };
         observer.notice(Notice::Attempt {
@@ -68,22 +71,18 @@ impl Attempt<'_> {
             outcome,
             request: masked(&form),
         });
-        result
+        result.map(|_| ())
     }
 }
 
-/// The answer, or the failure with everything the reply says about it.
-fn judge<T>(
-    reply: &Reply,
-    signed_string: &str,
-    read: impl Fn(Value) -> Result<T, String>,
-) -> Result<(T, Option<String>), Failure> {
+/// The answer's request id, or the failure with everything the reply says about it.
+fn judge(reply: &Reply, signed_string: &str, read: &mut Read<'_>) -> Result<Option<String>, Failure> {
     let request_id = body::request_id(reply);
     let answer = body::read(reply).and_then(|value| {
         read(value).map_err(|why| ErrorKind::Unusable { status: reply.status, what: Unusable::Shape(why) })
     });
     match answer {
-        Ok(value) => Ok((value, request_id)),
+        Ok(()) => Ok(request_id),
         Err(mut kind) => {
             explain_signature(&mut kind, signed_string);
             Err(Failure { kind, request_id, retry_after: reply.retry_after, date: reply.date.clone() })

@@ -64,7 +64,7 @@ fn parse(text: &str) -> Result<Parsed, Unusable> {
     if trimmed.is_empty() {
         return Err(Unusable::Empty);
     }
-    if let Ok(value) = serde_json::from_str(trimmed) {
+    if let Ok(value) = serde_json::from_slice(trimmed.as_bytes()) {
         return Ok(Parsed::Json(value));
     }
     let head: String = trimmed.chars().take(400).collect::<String>().to_ascii_lowercase();

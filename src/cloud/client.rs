@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::attempt::{Attempt, Failure};
+use super::attempt::{Attempt, Failure, Read};
 use super::classify::{Class, class, may_retry};
 use super::clock::{Clock, Healing, Stamp};
 use super::credentials::{Credentials, Provider, Source};
@@ -106,7 +106,7 @@ impl Client {
     }
 
     /// Calls `operation` and reads its answer as `T`.
-    pub(crate) async fn call<T: DeserializeOwned>(
+    pub(crate) async fn call<T: DeserializeOwned + Send>(
         &self,
         operation: Operation,
         region: &str,
@@ -119,13 +119,28 @@ impl Client {
     }
 
     /// Calls `operation`; an answer that `read` refuses counts as unusable, like any other garbage.
-    pub(crate) async fn call_with<T>(
+    pub(crate) async fn call_with<T: Send>(
         &self,
         operation: Operation,
         region: &str,
         params: Params,
-        read: impl Fn(Value) -> Result<T, String>,
+        mut read: impl FnMut(Value) -> Result<T, String> + Send,
     ) -> Result<T, Error> {
+        let mut answer = None;
+        let mut take = |value| read(value).map(|read| answer = Some(read));
+        // On the heap, and the same code for every `T`: there are many.
+        Box::pin(self.ask(operation, region, &params, &mut take)).await?;
+        let Some(answer) = answer else { unreachable!("what succeeds was read") };
+        Ok(answer)
+    }
+
+    async fn ask(
+        &self,
+        operation: Operation,
+        region: &str,
+        params: &Params,
+        read: &mut Read<'_>,
+    ) -> Result<(), Error> {
         let mut call = self.begin(operation, region, params.contains_key("ClientToken"));
         self.mention_gap(operation.product, region);
         loop {
@@ -133,13 +148,9 @@ impl Client {
             let permit = self.admit(&mut call).await?;
             let one_of_few = if self.spreads { None } else { self.shared.limiters.one_of_few().await };
             let signer = self.signer(credentials);
-            let result = self.attempt(&mut call, &params, &signer, &read).await;
-            let mut failure = match result {
-                Ok((value, _)) => {
-                    self.answered(&call);
-                    return Ok(value);
-                }
-                Err(failure) => failure,
+            let Err(mut failure) = self.attempt(&mut call, params, &signer, read).await else {
+                self.answered(&call);
+                return Ok(());
             };
             self.failed(&mut call, &permit, &failure);
             drop((permit, one_of_few));
@@ -192,13 +203,13 @@ impl Client {
         Ok(permit)
     }
 
-    async fn attempt<T>(
+    async fn attempt(
         &self,
         call: &mut Call,
         params: &Params,
         signer: &Signer,
-        read: impl Fn(Value) -> Result<T, String>,
-    ) -> Result<(T, Option<String>), Failure> {
+        read: &mut Read<'_>,
+    ) -> Result<(), Failure> {
         let limit = call.begin_try();
         let attempt = Attempt {
             operation: call.operation,

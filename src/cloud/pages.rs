@@ -22,7 +22,7 @@ const MAX_PAGES: usize = 500;
 const SIZE: usize = 50;
 
 /// Follows `NextToken` until it is absent or empty.
-pub(crate) async fn by_token<T: DeserializeOwned>(
+pub(crate) async fn by_token<T: DeserializeOwned + Send>(
     client: &Client,
     operation: Operation,
     region: &str,
@@ -33,33 +33,59 @@ pub(crate) async fn by_token<T: DeserializeOwned>(
 }
 
 /// The same, with what `also` finds beside the list on the last page.
-pub(crate) async fn by_token_with<T: DeserializeOwned, A>(
+pub(crate) async fn by_token_with<T: DeserializeOwned + Send, A: Default + Send>(
+    client: &Client,
+    operation: Operation,
+    region: &str,
+    params: Params,
+    list: &'static str,
+    also: impl Fn(&Value) -> A + Send + Sync,
+) -> Result<(Vec<T>, A), Error> {
+    let (mut all, mut beside) = (Items::default(), A::default());
+    let mut read = |mut value: Value| {
+        let found = also(&value);
+        let page = TokenPage::read(&mut value, list)?;
+        beside = found;
+        Ok(match all.add(page.items) {
+            Ok(()) => page.next.map_or(Step::End, Step::On),
+            Err(Repeats) => Step::Again,
+        })
+    };
+    // On the heap, and the same code for every `T`.
+    Box::pin(walk(client, operation, region, params, &mut read)).await?;
+    Ok((all.items, beside))
+}
+
+/// What comes after a page.
+enum Step {
+    /// Nothing.
+    End,
+    /// The page behind this token.
+    On(String),
+    /// The same once more.
+    Again,
+}
+
+async fn walk(
     client: &Client,
     operation: Operation,
     region: &str,
     mut params: Params,
-    list: &'static str,
-    also: impl Fn(&Value) -> A,
-) -> Result<(Vec<T>, A), Error> {
-    let (mut all, mut tokens) = (Items::default(), HashSet::new());
+    read: &mut (dyn FnMut(Value) -> Result<Step, String> + Send),
+) -> Result<(), Error> {
+    let mut tokens = HashSet::new();
     for _ in 0..MAX_PAGES {
-        let read = |mut value: Value| {
-            let also = also(&value);
-            TokenPage::read(&mut value, list).map(|page| (page, also))
+        match client.call_with(operation, region, params.clone(), &mut *read).await? {
+            Step::End => return Ok(()),
+            Step::On(token) if tokens.insert(token.clone()) => params.insert("NextToken".to_owned(), token),
+            Step::On(_) | Step::Again => break,
         };
-        let (page, beside) = client.call_with(operation, region, params.clone(), read).await?;
-        all.add(page.items).map_err(|Repeats| endless(operation))?;
-        let Some(token) = page.next else { return Ok((all.items, beside)) };
-        if !tokens.insert(token.clone()) {
-            break;
-        }
-        params.insert("NextToken".to_owned(), token);
     }
     Err(endless(operation))
 }
 
 /// The same, page by page as they come.
-pub(crate) fn each_by_token<T: DeserializeOwned>(
+pub(crate) fn each_by_token<T: DeserializeOwned + Send>(
     client: &Client,
     operation: Operation,
     region: &str,
@@ -83,7 +109,7 @@ pub(crate) fn each_by_token<T: DeserializeOwned>(
 }
 
 /// Asks for page 1, then for all the others at the same time.
-pub(crate) async fn by_number<T: DeserializeOwned>(
+pub(crate) async fn by_number<T: DeserializeOwned + Send>(
     client: &Client,
     operation: Operation,
     region: &str,

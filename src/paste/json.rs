@@ -10,7 +10,7 @@ pub(super) fn parse(text: &str) -> Option<Pasted> {
     if !text.starts_with(['{', '[']) {
         return None;
     }
-    let value: Value = serde_json::from_str(text).ok()?;
+    let value: Value = serde_json::from_slice(text.as_bytes()).ok()?;
     let clusters = clusters_on_alibaba(&value);
     let mut pasted = read_whole(clusters.first().unwrap_or(&&value));
     for other in clusters.iter().skip(1) {

@@ -51,7 +51,7 @@ pub fn vpc_candidates(vpcs: &[Vpc]) -> Vec<Candidate> {
 /// vSwitches as a list to choose from, the one with most free addresses first.
 pub fn vswitch_candidates<'a>(vswitches: impl IntoIterator<Item = &'a VSwitch>) -> Vec<Candidate> {
     let mut sorted: Vec<&VSwitch> = vswitches.into_iter().collect();
-    sorted.sort_by_key(|v| {
+    sorted.sort_unstable_by_key(|v| {
         (v.zone_id.clone(), std::cmp::Reverse(v.available_ip_address_count), v.vswitch_id.clone())
     });
     let candidate = |v: &VSwitch| {
@@ -67,7 +67,7 @@ pub fn vswitch_candidates<'a>(vswitches: impl IntoIterator<Item = &'a VSwitch>) 
 pub fn group_candidates(groups: &[Group], clients: &[ipnet::Ipv4Net], port: u16) -> Vec<Candidate> {
     let mut judged: Vec<(Reach, &Group)> =
         groups.iter().map(|g| (reach_of(&[g], clients, port), g)).collect();
-    judged.sort_by_key(|(reach, g)| (*reach as u8, g.group.security_group_id.clone()));
+    judged.sort_unstable_by_key(|(reach, g)| (*reach as u8, g.group.security_group_id.clone()));
     let candidate = |(reach, g): (Reach, &Group)| Candidate {
         id: g.group.security_group_id.clone(),
         about: vec![

@@ -127,7 +127,7 @@ fn candidate_zones(desk: &mut Desk) -> Vec<String> {
         (Some(given), None) => given,
         (None, None) => {
             let mut zones: Vec<String> = desk.network.vswitches.iter().map(|v| v.zone_id.clone()).collect();
-            zones.sort();
+            zones.sort_unstable();
             zones.dedup();
             zones
         }

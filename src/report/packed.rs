@@ -16,7 +16,7 @@ impl Packed {
 
 impl Serialize for Packed {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let value: Value = serde_json::from_str(&self.0).map_err(ser::Error::custom)?;
+        let value: Value = serde_json::from_slice(self.0.as_bytes()).map_err(ser::Error::custom)?;
         value.serialize(serializer)
     }
 }

@@ -1,6 +1,7 @@
 //! Text from the network made safe for a terminal and for a reader.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io;
 
 use console::measure_text_width;
 
@@ -45,6 +46,45 @@ pub fn json(text: &str) -> String {
     escaped
 }
 
+/// What is written to it comes out as [`json`] has it, wherever the pieces are cut.
+pub struct Json<W> {
+    to: W,
+    /// The piece at hand, behind the beginning of a character that the last one ended with.
+    piece: Vec<u8>,
+}
+
+impl<W: io::Write> Json<W> {
+    /// Writes to `to`.
+    pub fn new(to: W) -> Self {
+        Self { to, piece: Vec::new() }
+    }
+}
+
+impl<W: io::Write> io::Write for Json<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        let text = match std::str::from_utf8(&self.piece) {
+            Ok(text) => text,
+            Err(error) if error.error_len().is_none() => {
+                std::str::from_utf8(&self.piece[..error.valid_up_to()]).unwrap_or_default()
+            }
+            Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
+        };
+        if text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
+            self.to.write_all(text.as_bytes())?;
+        } else {
+            self.to.write_all(json(text).as_bytes())?;
+        }
+        let whole = text.len();
+        self.piece.drain(..whole);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
 /// Control characters, and marks without a width: joiners, directions, fillers, tags.
 fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -71,8 +111,11 @@ fn is_hidden(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::io::Write as _;
+
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn nothing_moves_the_cursor_or_hides() {
@@ -98,7 +141,29 @@ mod tests {
         assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).unwrap(), value);
     }
 
+    #[test]
+    fn what_is_no_text_is_not_written() {
+        let mut safe = Json::new(Vec::new());
+        assert_eq!(safe.write_all(b"a\xff").unwrap_err().kind(), io::ErrorKind::InvalidData);
+        assert!(safe.to.is_empty());
+    }
+
     proptest! {
+        #[test]
+        fn pieces_cut_anywhere_come_out_as_the_whole(
+            text in "([a-z\"\n]|\\PC|[\u{7f}-\u{9f}\u{200b}-\u{202e}\u{e0000}-\u{e007f}]){0,60}",
+            cuts: Vec<u8>,
+        ) {
+            let (mut safe, mut rest) = (Json::new(Vec::new()), text.as_bytes());
+            for cut in cuts {
+                let (piece, after) = rest.split_at(usize::from(cut % 8).min(rest.len()));
+                safe.write_all(piece).unwrap();
+                rest = after;
+            }
+            safe.write_all(rest).unwrap();
+            prop_assert_eq!(String::from_utf8(safe.to).unwrap(), json(&text));
+        }
+
         #[test]
         fn whatever_comes_is_short_and_plain(text in ".*", limit in 0..100_usize) {
             let shown = clip(&text, limit);

@@ -1,7 +1,7 @@
 //! Standard output, standard error, and the terminal's state. The only file that writes to them.
 
 use std::cell::RefCell;
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -42,9 +42,24 @@ pub fn out(text: &str) {
     if keep(|kept| kept.out.push_str(text)) {
         return;
     }
-    let mut stdout = std::io::stdout().lock();
-    if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
-        && error.kind() != std::io::ErrorKind::BrokenPipe
+    let mut stdout = io::stdout().lock();
+    note(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+}
+
+/// The same with a result that is made while it is written, so that it is never in memory as a whole.
+pub fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    if KEPT.with_borrow(Option::is_some) {
+        let mut text = Vec::new();
+        note(write(&mut text));
+        return out(&String::from_utf8_lossy(&text));
+    }
+    let mut stdout = BufWriter::new(io::stdout().lock());
+    note(write(&mut stdout).and_then(|()| stdout.flush()));
+}
+
+fn note(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
     {
         LOST.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| error.to_string());
     }
@@ -69,7 +84,7 @@ pub fn draw(text: &str) {
     if keep(|kept| kept.err.push_str(text)) {
         return;
     }
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = io::stderr().lock();
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }
 
@@ -108,10 +123,10 @@ fn release() {
 /// of progress, and may be a password that comes early.
 pub fn hush() {
     #[cfg(unix)]
-    if let Ok(mut attributes) = rustix::termios::tcgetattr(std::io::stdin()) {
+    if let Ok(mut attributes) = rustix::termios::tcgetattr(io::stdin()) {
         attributes.local_modes &= !rustix::termios::LocalModes::ECHO;
         let now = rustix::termios::OptionalActions::Now;
-        let _ = rustix::termios::tcsetattr(std::io::stdin(), now, &attributes);
+        let _ = rustix::termios::tcsetattr(io::stdin(), now, &attributes);
     }
 }
 
@@ -127,7 +142,7 @@ impl Saved {
     pub fn take() -> Self {
         #[cfg(unix)]
         {
-            Self { attributes: rustix::termios::tcgetattr(std::io::stdin()).ok() }
+            Self { attributes: rustix::termios::tcgetattr(io::stdin()).ok() }
         }
         #[cfg(not(unix))]
         {
@@ -143,7 +158,7 @@ impl Saved {
         if let Some(attributes) = &self.attributes {
             let now = rustix::termios::OptionalActions::Now;
             if is_changed(attributes) {
-                let _ = rustix::termios::tcsetattr(std::io::stdin(), now, attributes);
+                let _ = rustix::termios::tcsetattr(io::stdin(), now, attributes);
             }
             if console::user_attended_stderr() {
                 let _ = console::Term::stderr().show_cursor();
@@ -155,7 +170,7 @@ impl Saved {
 /// Whether the terminal is not as it was. Setting what is so already would stop a job in the background.
 #[cfg(unix)]
 fn is_changed(before: &rustix::termios::Termios) -> bool {
-    rustix::termios::tcgetattr(std::io::stdin()).is_ok_and(|now| {
+    rustix::termios::tcgetattr(io::stdin()).is_ok_and(|now| {
         (now.input_modes, now.output_modes, now.local_modes)
             != (before.input_modes, before.output_modes, before.local_modes)
     })

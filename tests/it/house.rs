@@ -134,4 +134,8 @@ fn one_crypto_provider_and_no_c_library_but_rings() {
     }
     assert_eq!(lock.matches("name = \"ring\"\n").count(), 1);
     assert_eq!(lock.matches("name = \"rustls\"\n").count(), 1);
+    assert!(
+        !lock.contains("name = \"icu_"),
+        "`url` has tables of the world's scripts: Cargo.toml, idna_adapter"
+    );
 }

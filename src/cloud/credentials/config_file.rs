@@ -70,8 +70,9 @@ impl ConfigFile {
 
     /// Understands its text.
     pub(super) fn parse(path: &Path, text: &str) -> Result<Self, Why> {
+        // As bytes, as all JSON is read: one parser in the binary, not two.
         // serde's message can quote a value of the file, which may be a secret: only the place is kept.
-        let raw: Raw = serde_json::from_str(text).map_err(|error| {
+        let raw: Raw = serde_json::from_slice(text.as_bytes()).map_err(|error| {
             let place = FileError::Malformed { line: error.line(), column: Some(error.column()) };
             Why::File(path.to_owned(), place)
         })?;

@@ -34,7 +34,7 @@ pub(super) fn list(ctx: &mut Ctx<'_>) -> Result<Value, Refusal> {
 /// `SecurityGroupIds`: a JSON array of at most 100 ids.
 fn ids(ctx: &Ctx<'_>) -> Result<Option<Vec<String>>, Refusal> {
     let Some(text) = ctx.args.text("SecurityGroupIds") else { return Ok(None) };
-    let ids: Option<Vec<String>> = serde_json::from_str(text).ok();
+    let ids: Option<Vec<String>> = serde_json::from_slice(text.as_bytes()).ok();
     match ids.filter(|ids| ids.len() <= 100) {
         None => Err(invalid("SecurityGroupIds", "a JSON array of at most 100 ids")),
         ids => Ok(ids),
