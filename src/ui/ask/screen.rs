@@ -2,6 +2,7 @@
 
 use console::measure_text_width;
 
+use crate::ui::stir::Stir;
 use crate::ui::style::Style;
 use crate::ui::term;
 use crate::ui::wrap::wrap;
@@ -17,10 +18,25 @@ pub struct Screen {
 impl Screen {
     /// Nothing yet.
     pub fn new(style: Style, hides_cursor: bool) -> Self {
-        if hides_cursor {
+        let screen = Self { style, above: 0, hides_cursor };
+        screen.hide_cursor();
+        screen
+    }
+
+    /// Begins anew below what was written since it was drawn.
+    pub fn stirred(&mut self, stir: Stir) {
+        match stir {
+            Stir::Continued => {
+                self.above = 0;
+                self.hide_cursor();
+            }
+        }
+    }
+
+    fn hide_cursor(&self) {
+        if self.hides_cursor {
             term::draw("\x1b[?25l");
         }
-        Self { style, above: 0, hides_cursor }
     }
 
     /// Columns that can be used: the last one makes some terminals begin a new row.
