@@ -125,7 +125,10 @@ pub enum Event {
         error: Box<Error>,
     },
     /// There is nothing to list.
-    NoEndpoints,
+    NoEndpoints {
+        /// The regions that could not be read: there may be some.
+        unread: Vec<String>,
+    },
     /// Another run on this machine is changing the same thing; this one waits for it.
     Queued,
     /// An endpoint that was there is used.

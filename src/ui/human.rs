@@ -148,7 +148,7 @@ impl Reporter for Human {
             Event::RegionFailed { region_id, error } => {
                 self.marked(Status::Warn, &events::region_failed(lang, &region_id, &error));
             }
-            Event::NoEndpoints => self.line(events::no_endpoints(lang), 0),
+            Event::NoEndpoints { unread } => self.line(&events::no_endpoints(lang, &unread), 0),
             Event::Queued => self.marked(Status::Warn, events::queued(lang)),
             Event::Adopted { endpoint_id } => self.marked(Status::Pass, &events::adopted(lang, &endpoint_id)),
             Event::NeedsAcceptance { endpoint_id, account_id } => {

@@ -80,13 +80,19 @@ pub fn absent(endpoint_id: &str) -> String {
 }
 
 /// There is nothing to list.
-pub fn no_endpoints() -> &'static str {
-    "没有终端节点。"
+pub fn no_endpoints(unread: &[String]) -> String {
+    if unread.is_empty() {
+        return "没有终端节点。".to_owned();
+    }
+    format!(
+        "可读取的地域中没有终端节点；{} 中可能有。请再次运行同一命令，或用 --region-id 查看其中一个地域。",
+        unread.join(", ")
+    )
 }
 
 /// A region of several could not be read.
 pub fn region_failed(region_id: &str, error: &Error) -> String {
-    format!("{region_id}: {}", errors_zh::error(error).0)
+    format!("无法读取 {region_id}：{}", errors_zh::error(error).0)
 }
 
 /// Another run is at it.

@@ -134,8 +134,8 @@ subject! {
         removed(thing: Thing, id: &str) -> String;
         /// What was to be deleted is not there.
         absent(endpoint_id: &str) -> String;
-        /// There is nothing to list.
-        no_endpoints() -> &'static str;
+        /// There is nothing to list, but for regions that could not be read.
+        no_endpoints(unread: &[String]) -> String;
         /// A region of several could not be read.
         region_failed(region_id: &str, error: &Error) -> String;
         /// Another run is at it.
