@@ -48,9 +48,25 @@ fn a_no_leaves_everything_as_it_is() {
     let home = tempfile::tempdir().expect("a home");
     let mut session = start(&home, &["setup", "--sandbox=bare-vpc", "--skip-test"]);
     answer(&mut session, "Paste the text", "\r");
-    answer(&mut session, "Create one?", "n\r");
-    session.exp_string("error:").expect("the reason");
-    assert_eq!(end(&mut session), Some(2));
+    answer(&mut session, "Create one?", "\r");
+    session.exp_string("The VPC has no vSwitch.").expect("what there is");
+    session.exp_string("Nothing is created. y creates one, < goes back").expect("how to go on");
+    // Back to the first question, and on again.
+    answer(&mut session, "Create one?", "<\r");
+    answer(&mut session, "Paste the text", "\r");
+    answer(&mut session, "Create one?", "y\r");
+    answer(&mut session, "Create one that does?", "n\r");
+    session.exp_string("The VPC has no security group.").expect("what there is");
+    answer(&mut session, "Create one that does?", "\u{3}");
+    session.exp_string("Nothing was changed").expect("a cancellation");
+    assert_eq!(end(&mut session), Some(130));
+    let mut session = start(&home, &["setup", "--sandbox=no-vswitch-in-zone", "--skip-test"]);
+    answer(&mut session, "Paste the text", "\r");
+    answer(&mut session, "Create one?", "\r");
+    session.exp_string("None of the VPC's vSwitches serves").expect("why");
+    session.exp_string("vsw-t4nsandbox0000000001  app-a, ap-southeast-1a").expect("what there is");
+    answer(&mut session, "Create one?", "\u{1b}");
+    assert_eq!(end(&mut session), Some(130));
     let mut session = start(&home, &["setup", "--sandbox=not-open", "--skip-test"]);
     answer(&mut session, "Paste the text", "\r");
     answer(&mut session, "Activate it?", "y\r");

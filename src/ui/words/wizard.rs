@@ -75,6 +75,18 @@ pub enum Remark {
     NoUser,
     /// The last row of the list of instances.
     NoInstance,
+    /// Above the vSwitches there are.
+    NoVSwitchServes {
+        /// Whether there are any.
+        any: bool,
+    },
+    /// The VPC has no security group.
+    NoGroup,
+    /// After a no: what there is to do.
+    NotCreated {
+        /// Whether there is an earlier question.
+        back: bool,
+    },
 }
 
 macro_rules! spoken {

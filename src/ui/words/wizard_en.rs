@@ -177,6 +177,18 @@ pub(super) fn remark(remark: Remark) -> String {
         Remark::NoUser => {
             "A user name has no spaces, <, > or ?; it looks like 3pTAoNNegb47Uc8.root.".to_owned()
         }
+        Remark::NoVSwitchServes { any: true } => {
+            "None of the VPC's vSwitches serves: each is in another zone, has no free address, or is not Available."
+                .to_owned()
+        }
+        Remark::NoVSwitchServes { any: false } => "The VPC has no vSwitch.".to_owned(),
+        Remark::NoGroup => "The VPC has no security group.".to_owned(),
+        Remark::NotCreated { back: true } => {
+            "Nothing is created. y creates one, < goes back to the question before, Ctrl-C leaves.".to_owned()
+        }
+        Remark::NotCreated { back: false } => {
+            "Nothing is created. y creates one, Ctrl-C leaves.".to_owned()
+        }
         Remark::NoInstance => "none of these: paste or type the Service Name".to_owned(),
     }
 }

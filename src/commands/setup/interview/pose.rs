@@ -44,11 +44,11 @@ impl Interview<'_> {
             Ask::OpenService => self.permit(ask, Topic::OpenService, back, |p| &mut p.open_service).await,
             Ask::NewVSwitch { vpc, zones } => {
                 let topic = Topic::NewVSwitch { vpc: vpc.clone(), zones: zones.clone() };
-                self.permit(ask, topic, back, |p| &mut p.create_vswitch).await
+                self.new_vswitch(ask, topic, back).await
             }
             Ask::NewGroup { clients, port } => {
                 let topic = Topic::NewGroup { clients: clients.clone(), port: *port };
-                self.permit(ask, topic, back, |p| &mut p.create_security_group).await
+                self.new_group(ask, topic, back).await
             }
             // It is asked where the plan lies.
             Ask::Decide => Ok(Reply::Answer(())),
@@ -196,7 +196,7 @@ impl Interview<'_> {
         Ok(Reply::Answer(()))
     }
 
-    async fn permit(
+    pub(super) async fn permit(
         &mut self,
         ask: &Ask,
         topic: Topic,
