@@ -27,8 +27,9 @@ fn job(run: Run) -> (PtySession, TempDir) {
     let (command, home) = run.env("TERM", "xterm-256color").into_parts();
     // Whoever starts the tests in the background ignores SIGQUIT, and that is inherited.
     let heard = if cfg!(target_os = "linux") { "env --default-signal=QUIT,TSTP" } else { "" };
-    let script =
-        format!("set -m\nstty echo\nsh -c 'echo \"pid=$$.\"; exec {heard} \"$0\" \"$@\"' \"$0\" \"$@\"\n{SHELL}");
+    let script = format!(
+        "set -m\nstty echo\nsh -c 'echo \"pid=$$.\"; exec {heard} \"$0\" \"$@\"' \"$0\" \"$@\"\n{SHELL}"
+    );
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", &script]).arg(command.get_program()).args(command.get_args());
     shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));

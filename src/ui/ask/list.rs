@@ -118,6 +118,10 @@ impl<'a> Picker<'a> {
             lines.push(format!("  {}", wizard::filtered(style.lang, &self.filter, self.matching.len())));
         }
         let rows = self.window(style, screen.columns(), lines.len() + 1);
+        let hint = match wizard::shown(style.lang, rows.len(), self.rows.len()) {
+            count if rows.len() < self.rows.len() => format!("{count}   {hint}"),
+            _ => hint,
+        };
         lines.extend(rows);
         lines.extend(self.whole(style, screen.columns()));
         lines.push(format!("  {}", style.dim(&hint)));

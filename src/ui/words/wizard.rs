@@ -118,6 +118,8 @@ spoken! {
     pasted(lines: usize) -> String;
     /// While a block grows.
     counted(lines: usize, characters: usize) -> String;
+    /// How many rows of a list are shown, where not all are.
+    shown(rows: usize, of: usize) -> String;
     /// What a list was narrowed to.
     filtered(filter: &str, left: usize) -> String;
     /// What a pasted text may have: Service Name, zones, region, user, password, database, port.

@@ -209,6 +209,10 @@ pub(super) fn counted(lines: usize, characters: usize) -> String {
     format!("{}, {characters} characters, not shown (Enter ends it)", pasted(lines))
 }
 
+pub(super) fn shown(rows: usize, of: usize) -> String {
+    format!("{rows} of {of}")
+}
+
 pub(super) fn filtered(filter: &str, left: usize) -> String {
     match left {
         0 => format!("Nothing has {filter:?} in it; Backspace"),

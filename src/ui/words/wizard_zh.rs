@@ -158,6 +158,10 @@ pub(super) fn counted(lines: usize, characters: usize) -> String {
     format!("{}，{characters} 个字符，不显示（按 Enter 结束）", pasted(lines))
 }
 
+pub(super) fn shown(rows: usize, of: usize) -> String {
+    format!("共 {of} 行，显示 {rows} 行")
+}
+
 pub(super) fn filtered(filter: &str, left: usize) -> String {
     match left {
         0 => format!("没有包含 {filter:?} 的行；按 Backspace"),
