@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::error::Signal;
 use crate::ui::modes::Saved;
+use crate::ui::stir::{Stir, stir};
 
 /// The exit code of a process that SIGQUIT ended.
 const QUIT: i32 = 128 + 3;
@@ -29,6 +30,7 @@ impl Signals {
         forgo_death_by_file_size();
         heed_quitting(Arc::clone(&terminal));
         heed_stopping(Arc::clone(&terminal));
+        heed_resizing();
         if let Ok(mut ears) = Ears::open() {
             tokio::spawn(async move {
                 // Nobody listens once the command has ended by itself.
@@ -123,6 +125,17 @@ fn heed_stopping(terminal: Arc<Saved>) {
             terminal.take_again();
         }
     });
+}
+
+/// An open question is drawn again as soon as the terminal has another size.
+fn heed_resizing() {
+    if let Ok(mut resized) = signal(SignalKind::window_change()) {
+        tokio::spawn(async move {
+            while resized.recv().await.is_some() {
+                stir(Stir::Resized);
+            }
+        });
+    }
 }
 
 /// An ear for a signal, unless whoever started the process wants it ignored.

@@ -160,12 +160,18 @@ fn wait(limit: Duration) -> Heard {
     let stdin = std::io::stdin();
     let mut fds = vec![PollFd::new(&stdin, PollFlags::IN)];
     fds.extend(stir::ear().map(|ear| PollFd::new(ear, PollFlags::IN)));
-    // An interruption by a signal is no input; the caller looks again or goes on.
-    if !poll(&mut fds, Some(&limit)).is_ok_and(|ready| ready > 0) {
-        return Heard::Nothing;
+    loop {
+        // An interruption by a signal is no input; the caller looks again or goes on.
+        if !poll(&mut fds, Some(&limit)).is_ok_and(|ready| ready > 0) {
+            return Heard::Nothing;
+        }
+        let is_stirred = fds.get(1).is_some_and(|ear| !ear.revents().is_empty());
+        match is_stirred.then(stir::take).flatten() {
+            Some(stir) => return Heard::Stir(stir),
+            None if fds[0].revents().is_empty() => {}
+            None => return Heard::Input,
+        }
     }
-    let is_stirred = fds.get(1).is_some_and(|ear| !ear.revents().is_empty());
-    is_stirred.then(stir::take).flatten().map_or(Heard::Input, Heard::Stir)
 }
 
 /// What can be read now; empty when the terminal went away.

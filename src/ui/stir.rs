@@ -8,16 +8,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stir {
+    /// The terminal has another size.
+    Resized,
     /// The process was stopped and goes on: the shell has written since.
     Continued,
 }
 
 static PIPE: LazyLock<Option<(PipeReader, PipeWriter)>> = LazyLock::new(|| std::io::pipe().ok());
+static RESIZED: AtomicBool = AtomicBool::new(false);
 static CONTINUED: AtomicBool = AtomicBool::new(false);
 
 /// Tells the open question, if there is one.
 pub fn stir(stir: Stir) {
     let news = match stir {
+        Stir::Resized => &RESIZED,
         Stir::Continued => &CONTINUED,
     };
     // One byte for each flag that goes up: the pipe never fills.
@@ -38,5 +42,8 @@ pub fn take() -> Option<Stir> {
     if let Some(mut ear) = ear() {
         let _ = ear.read(&mut [0]);
     }
-    CONTINUED.swap(false, Ordering::SeqCst).then_some(Stir::Continued)
+    let is_resized = RESIZED.swap(false, Ordering::SeqCst);
+    let is_continued = CONTINUED.swap(false, Ordering::SeqCst);
+    // A question that begins anew has the new size as well.
+    if is_continued { Some(Stir::Continued) } else { is_resized.then_some(Stir::Resized) }
 }
