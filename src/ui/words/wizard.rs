@@ -80,6 +80,10 @@ pub enum Remark {
         /// Whether there are any.
         any: bool,
     },
+    /// The row of a list that has a vSwitch made.
+    CreateVSwitch,
+    /// The row of a list that has a security group made.
+    CreateGroup,
     /// The VPC has no security group.
     NoGroup,
     /// After a no: what there is to do.

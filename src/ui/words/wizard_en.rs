@@ -182,6 +182,8 @@ pub(super) fn remark(remark: Remark) -> String {
                 .to_owned()
         }
         Remark::NoVSwitchServes { any: false } => "The VPC has no vSwitch.".to_owned(),
+        Remark::CreateVSwitch => "create one in a free range of the VPC (free of charge)".to_owned(),
+        Remark::CreateGroup => "create one that lets your clients in (free of charge)".to_owned(),
         Remark::NoGroup => "The VPC has no security group.".to_owned(),
         Remark::NotCreated { back: true } => {
             "Nothing is created. y creates one, < goes back to the question before, Ctrl-C leaves.".to_owned()

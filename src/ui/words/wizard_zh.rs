@@ -137,6 +137,8 @@ pub(super) fn remark(remark: Remark) -> String {
             "此 VPC 的交换机均不可用：位于其他可用区、没有空闲地址，或状态不是 Available。".to_owned()
         }
         Remark::NoVSwitchServes { any: false } => "此 VPC 没有交换机。".to_owned(),
+        Remark::CreateVSwitch => "在 VPC 的空闲网段中新建一个（免费）".to_owned(),
+        Remark::CreateGroup => "新建一个允许客户端访问的安全组（免费）".to_owned(),
         Remark::NoGroup => "此 VPC 没有安全组。".to_owned(),
         Remark::NotCreated { back: true } => {
             "没有创建任何资源。y 新建，< 返回上一个问题，Ctrl-C 退出。".to_owned()

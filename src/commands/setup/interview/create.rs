@@ -4,7 +4,8 @@
 use crate::error::Error;
 use crate::inventory::Inventory;
 use crate::plan;
-use crate::problem::Candidate;
+use crate::problem::{About, Candidate};
+use crate::security_group::Reach;
 use crate::ui::prompt::Reply;
 use crate::ui::topic::Topic;
 use crate::ui::words::wizard::Remark;
@@ -54,9 +55,19 @@ impl Interview<'_> {
         }
     }
 
+    /// The row of a list that has it made.
+    pub(super) fn to_create(&self, row: Remark) -> Candidate {
+        Candidate { id: String::new(), about: vec![About::Text(self.wizard.words(row))] }
+    }
+
     fn refused(&self, why: Remark, there: &[Candidate], back: bool) {
         self.wizard.remark(why);
         self.wizard.list(there);
         self.wizard.remark(Remark::NotCreated { back });
     }
+}
+
+/// Whether a security group lets every client in: then there is no need for another.
+pub(super) fn serves(group: &Candidate) -> bool {
+    group.about.iter().any(|about| matches!(about, About::Reach(Reach::Everyone, _)))
 }

@@ -13,6 +13,7 @@ use crate::ui::prompt::{Question, Reply};
 use crate::ui::topic::Topic;
 use crate::ui::words::wizard::{self, Remark};
 
+use super::create::serves;
 use super::{Ask, Interview};
 
 impl Interview<'_> {
@@ -187,10 +188,18 @@ impl Interview<'_> {
 
     async fn group(&mut self, back: bool) -> Result<Reply<()>, Error> {
         let question = Question { topic: Topic::Group, back };
-        let (list, earlier) = (self.groups.clone(), self.earlier.group.clone());
+        let (mut list, earlier) = (self.groups.clone(), self.earlier.group.clone());
+        if !list.iter().any(serves) {
+            list.push(self.to_create(Remark::CreateGroup));
+        }
         let Reply::Answer(id) = self.choose(question, list, earlier.as_deref()).await? else {
             return Ok(Reply::Back);
         };
+        self.answers.permits.create_security_group = id.is_empty();
+        if id.is_empty() {
+            self.answers.security_group_ids = None;
+            return Ok(Reply::Answer(()));
+        }
         self.earlier.group = Some(id.clone());
         self.answers.security_group_ids = Some(Sourced::new(vec![id], Source::Prompt));
         Ok(Reply::Answer(()))
