@@ -175,6 +175,13 @@ pub enum Event {
         /// The VPC whose machines can connect, where this one cannot.
         elsewhere: Option<String>,
     },
+    /// The test failed: the command that tests again and sets up nothing.
+    TestAgain {
+        /// The command.
+        command: String,
+        /// Whether the password, which no command carries, has to be given beside it.
+        lacks_password: bool,
+    },
     /// A layer of the connection test has been judged.
     Checked(Finding),
     /// What is worth knowing about a client's settings.

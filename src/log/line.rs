@@ -63,6 +63,7 @@ pub(super) fn of(event: &Event) -> Option<Value> {
         | Event::NotTested
         | Event::Closing(_)
         | Event::Next { .. }
+        | Event::TestAgain { .. }
         | Event::Note { .. } => return None,
     })
 }

@@ -133,6 +133,12 @@ pub fn next(elsewhere: Option<&str>) -> String {
     }
 }
 
+/// Above the command that tests again.
+pub fn test_again(lacks_password: bool) -> String {
+    let with = if lacks_password { ", with the password in TIDB_PE_PASSWORD" } else { "" };
+    format!("The endpoint stays. To test it again without setting up anew{with}:")
+}
+
 /// What was made, how it is undone, who else may use it. The table of Authorized Networks: TiDB Cloud facts, section 3.
 pub fn closing(closing: &Closing) -> Vec<String> {
     let Closing { endpoint_id, service_name, region_id, made, .. } = closing;

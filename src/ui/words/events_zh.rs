@@ -92,7 +92,7 @@ pub fn no_endpoints(unread: &[String]) -> String {
 
 /// A region of several could not be read.
 pub fn region_failed(region_id: &str, error: &Error) -> String {
-    format!("无法读取 {region_id}：{}", errors_zh::error(error).0)
+    format!("{region_id} 无法读取：{}", errors_zh::error(error).0)
 }
 
 /// Another run is at it.
@@ -126,6 +126,12 @@ pub fn next(elsewhere: Option<&str>) -> String {
         None => "无需提问即可再次运行：".to_owned(),
         Some(vpc_id) => format!("在 {vpc_id} 内的机器上运行以下命令，即可继续并测试连接："),
     }
+}
+
+/// Above the command that tests again.
+pub fn test_again(lacks_password: bool) -> String {
+    let with = if lacks_password { "（密码放在 TIDB_PE_PASSWORD 中）" } else { "" };
+    format!("终端节点保留。无需重新配置即可再次测试{with}：")
 }
 
 /// What was made, how it is undone, who else may use it. The table of Authorized Networks: TiDB Cloud facts, section 3.

@@ -150,6 +150,8 @@ subject! {
         not_tested() -> &'static str;
         /// Above the command that repeats the run.
         next(elsewhere: Option<&str>) -> String;
+        /// Above the command that tests again.
+        test_again(lacks_password: bool) -> String;
         /// What was made, how it is undone, who else may use it.
         closing(closing: &Closing) -> Vec<String>;
         /// Before the command that takes it away again.
