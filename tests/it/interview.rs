@@ -297,6 +297,27 @@ fn a_long_list_says_how_many_rows_there_are() {
     assert!(readable(&seen).contains("共 40 行，显示 12 行"), "{}", readable(&seen));
 }
 
+/// Who logs in is a line of the plan like any other; the password is none.
+#[test]
+fn the_sql_user_is_a_line_of_the_plan() {
+    let world = two_vpcs();
+    let args = ["setup", "--service-name", SERVICE, "--vpc-id", "vpc-t4nsandbox0000000001"];
+    let mut terminal = Run::in_lab(&world.lab, &args).env("TERM", "xterm-256color").in_terminal_of(140);
+    terminal.shows("SQL user for").types(ENTER);
+    terminal.shows("<PREFIX>.root").shows("not given").shows("Proceed?");
+    terminal.types("c\r").shows("Which line?").types("SQL user").types(ENTER);
+    terminal.shows("SQL user for").types("sandbox00000001.root\r");
+    terminal.shows("Password of sandbox00000001.root").types("sandbox-password\r");
+    terminal
+        .shows("sandbox00000001.root")
+        .shows("chosen")
+        .shows("Proceed?")
+        .types("y\r")
+        .shows("8.0.11-TiDB");
+    let (code, seen) = terminal.ends();
+    assert_eq!(code, 0, "{seen}");
+}
+
 #[test]
 fn in_chinese_eighty_and_forty_columns_are_enough() {
     for columns in [80, 40] {

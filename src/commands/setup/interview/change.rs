@@ -1,6 +1,7 @@
 //! Changing a line of the plan: its question comes again, and what depended on it is open again.
 
 use crate::answers::{Answers, Source, Sourced};
+use crate::connection::USER_PLACEHOLDER;
 use crate::error::Error;
 use crate::plan::{self, EndpointPlan, GroupPlan, GroupTarget, Plan, VSwitchPlan};
 use crate::problem::{About, Candidate};
@@ -14,7 +15,7 @@ impl Interview<'_> {
     /// Asks which line, then its question. Going back from either leaves the plan as it is.
     pub(super) async fn change(&mut self) -> Result<(), Error> {
         let Some((plan, _)) = &self.table else { return Ok(()) };
-        let lines = lines(plan, self.answers.connection.user.as_deref());
+        let lines = lines(plan);
         let row = |(ask, value): &(Ask, String)| Candidate {
             id: String::new(),
             about: vec![
@@ -159,7 +160,7 @@ fn present(plan: &Plan) -> Vec<(String, String)> {
 }
 
 /// The lines of a plan that a question decides, with their present values.
-fn lines(plan: &Plan, user: Option<&str>) -> Vec<(Ask, String)> {
+fn lines(plan: &Plan) -> Vec<(Ask, String)> {
     let mut lines =
         vec![(Ask::ServiceName, plan.service.name.value.to_string()), (Ask::Vpc, plan.vpc.id.value.clone())];
     if let EndpointPlan::Create(new) = &plan.endpoint {
@@ -179,7 +180,8 @@ fn lines(plan: &Plan, user: Option<&str>) -> Vec<(Ask, String)> {
         lines.push((Ask::Group, groups.join(", ")));
         lines.push((Ask::EndpointName, new.name.clone()));
     }
-    lines.extend(user.map(|user| (Ask::User, user.to_owned())));
+    let user = plan.user.as_ref().map_or(USER_PLACEHOLDER, |user| &user.value);
+    lines.push((Ask::User, user.to_owned()));
     lines
 }
 

@@ -156,6 +156,7 @@ impl Interview<'_> {
         };
         self.earlier.user.clone_from(&user);
         self.answers.connection.user = (!user.is_empty()).then_some(user);
+        self.answers.connection.user_source = Source::Prompt;
         Ok(Reply::Answer(()))
     }
 
