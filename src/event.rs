@@ -125,7 +125,10 @@ pub enum Event {
         error: Box<Error>,
     },
     /// There is nothing to list.
-    NoEndpoints,
+    NoEndpoints {
+        /// The regions that could not be read: there may be some.
+        unread: Vec<String>,
+    },
     /// Another run on this machine is changing the same thing; this one waits for it.
     Queued,
     /// An endpoint that was there is used.
@@ -171,6 +174,13 @@ pub enum Event {
         command: String,
         /// The VPC whose machines can connect, where this one cannot.
         elsewhere: Option<String>,
+    },
+    /// The test failed: the command that tests again and sets up nothing.
+    TestAgain {
+        /// The command.
+        command: String,
+        /// Whether the password, which no command carries, has to be given beside it.
+        lacks_password: bool,
     },
     /// A layer of the connection test has been judged.
     Checked(Finding),

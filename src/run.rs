@@ -29,12 +29,12 @@ use crate::ui::sheet::Paper;
 use crate::ui::style::Style;
 use crate::ui::wizard::Wizard;
 use crate::ui::words::events_en;
-use crate::ui::{help, render, term};
+use crate::ui::{help, modes, render, term};
 
 /// Runs the program and returns its exit code. A panic ends it with 1, and with the JSON document if one was asked
 /// for.
 pub fn run(args: &[OsString], env: Env) -> u8 {
-    let terminal = term::Saved::take();
+    let terminal = modes::Saved::take();
     let bare = Style::before_parsing(args, &env);
     let code = unwinding(args, env, bare);
     terminal.restore();
@@ -171,8 +171,7 @@ async fn attend<R: Document>(
     env: Env,
     command: impl AsyncFnOnce(&mut World, &mut R) -> Result<(), Error>,
 ) -> u8 {
-    let terminal = term::Saved::take();
-    let signals = Signals::listen(move || terminal.restore());
+    let signals = Signals::listen(modes::Saved::take());
     let (wants_json, style) =
         (parsed.cli.global.output == Some(Output::Json), Style::new(&parsed.cli.global, &env));
     let log = match open_log(name, parsed, &env) {
@@ -246,8 +245,7 @@ fn close_log(log: Option<&Log>, code: u8, result: &Result<(), Error>, style: Sty
 /// Runs the simulated world until a signal ends it, which is its proper end.
 #[cfg(feature = "sandbox")]
 async fn serve(flags: &cli::Sandbox, global: Option<&str>, json: bool, style: Style) -> u8 {
-    let terminal = term::Saved::take();
-    let signals = Signals::listen(move || terminal.restore());
+    let signals = Signals::listen(modes::Saved::take());
     let (running, report) = match sandbox::Running::start(flags, global).await {
         Ok(started) => started,
         Err(error) => return finish("sandbox", &Err(error), &(), json, style),
@@ -353,7 +351,7 @@ fn prompter(style: Style, env: &Env) -> Arc<dyn Prompter> {
     if plain {
         return Arc::new(Plain(style));
     }
-    term::hush();
+    modes::hush();
     Arc::new(Terminal(style))
 }
 

@@ -1,25 +1,42 @@
 //! Ctrl-C, SIGTERM and a terminal that goes away: the first is told to the command, which ends in order. A second Ctrl-C
 //! or SIGTERM ends the process where it stands, whatever the command is stuck in.
+//!
+//! Whatever stops or ends the process finds the terminal as it was.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::process::{Signal as Deed, getpid, kill_process};
 use tokio::signal::unix::{Signal as Ear, SignalKind, signal};
 use tokio::sync::oneshot;
 
 use crate::error::Signal;
+use crate::ui::modes::Saved;
+use crate::ui::stir::{Stir, stir};
+
+/// The exit code of a process that SIGQUIT ended.
+const QUIT: i32 = 128 + 3;
+/// How long stopping may take to take hold. Where nobody could let the process go on, the system does not stop it.
+const STOPPING: Duration = Duration::from_millis(100);
 
 /// What signals come.
 pub(crate) struct Signals(oneshot::Receiver<Signal>);
 
 impl Signals {
-    /// Listens from now on, on a thread of its own. `restore` puts the terminal back where nothing else can.
-    pub(crate) fn listen(restore: impl FnOnce() + Send + 'static) -> Self {
+    /// Listens from now on, on a thread of its own. `terminal` is put back where nothing else can.
+    pub(crate) fn listen(terminal: Saved) -> Self {
         let (tell, told) = oneshot::channel();
+        let terminal = Arc::new(terminal);
         forgo_death_by_file_size();
+        heed_quitting(Arc::clone(&terminal));
+        heed_stopping(Arc::clone(&terminal));
+        heed_resizing();
         if let Ok(mut ears) = Ears::open() {
             tokio::spawn(async move {
                 // Nobody listens once the command has ended by itself.
                 let _ = tell.send(ears.next().await);
                 let last = ears.impatience().await;
-                restore();
+                terminal.restore();
                 std::process::exit(last.exit_code().into());
             });
         }
@@ -72,6 +89,61 @@ impl Ears {
             }
         }
     }
+}
+
+/// SIGQUIT ends the process where it stands, as it does anywhere else.
+fn heed_quitting(terminal: Arc<Saved>) {
+    if let Some(mut quit) = ear(Deed::QUIT) {
+        tokio::spawn(async move {
+            if quit.recv().await.is_some() {
+                terminal.restore();
+                std::process::exit(QUIT);
+            }
+        });
+    }
+}
+
+/// Hands the terminal to the shell whenever the process is stopped, and takes it again when it goes on.
+fn heed_stopping(terminal: Arc<Saved>) {
+    let (Some(mut stop), Some(mut go_on)) = (ear(Deed::TSTP), ear(Deed::CONT)) else { return };
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                Some(()) = stop.recv() => {
+                    terminal.hand_over();
+                    // SIGTSTP itself is heard and stops nothing. This one does, but for a process that no shell could
+                    // continue; SIGSTOP would stop that too.
+                    let _ = kill_process(getpid(), Deed::TTIN);
+                    // The first limit is over when the process goes on, however long it was stopped.
+                    if tokio::time::timeout(STOPPING, go_on.recv()).await.is_err() {
+                        let _ = tokio::time::timeout(STOPPING, go_on.recv()).await;
+                    }
+                }
+                Some(()) = go_on.recv() => {}
+                else => return,
+            }
+            terminal.take_again();
+        }
+    });
+}
+
+/// An open question is drawn again as soon as the terminal has another size.
+fn heed_resizing() {
+    if let Ok(mut resized) = signal(SignalKind::window_change()) {
+        tokio::spawn(async move {
+            while resized.recv().await.is_some() {
+                stir(Stir::Resized);
+            }
+        });
+    }
+}
+
+/// An ear for a signal, unless whoever started the process wants it ignored.
+fn ear(deed: Deed) -> Option<Ear> {
+    let number = deed.as_raw();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let is_ignored = ignored(&status).is_some_and(|mask| mask >> (number - 1) & 1 == 1);
+    (!is_ignored).then(|| signal(SignalKind::from_raw(number)).ok()).flatten()
 }
 
 /// Writing past the limit on file sizes ends a process that does not listen; one that does gets an error it can tell.

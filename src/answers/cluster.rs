@@ -32,6 +32,7 @@ impl Answers {
         }
         if self.connection.user.is_none() {
             self.connection.user = facts.user;
+            self.connection.user_source = Source::TidbCloud;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Source;
 use crate::connection::SslMode;
 use crate::connection::clients::Wanted;
 use crate::secret::Secret;
@@ -20,6 +21,8 @@ pub struct Target {
 pub struct ConnectionAnswers {
     /// `PREFIX.root`.
     pub user: Option<String>,
+    /// Where that came from.
+    pub user_source: Source,
     /// The password.
     pub password: Option<Secret>,
     /// Default `test`.
@@ -48,6 +51,7 @@ impl Default for ConnectionAnswers {
     fn default() -> Self {
         Self {
             user: None,
+            user_source: Source::Default,
             password: None,
             database: "test".to_owned(),
             port: 4000,

@@ -25,7 +25,9 @@ impl Answers {
         let region = pasted.region_id.map(|text| Sourced::new(bare_region(&text).to_owned(), Source::Paste));
         self.region_id = self.region_id.take().or(region);
         let connection = &mut self.connection;
-        connection.user = connection.user.take().or(pasted.user);
+        if let (None, Some(user)) = (&connection.user, pasted.user) {
+            (connection.user, connection.user_source) = (Some(user), Source::Paste);
+        }
         connection.password = connection.password.take().or(pasted.password);
         if let (None, Some(database)) = (&flags.database, pasted.database) {
             connection.database = database;

@@ -145,6 +145,7 @@ impl Reader<'_> {
         let ssl_ca_path = flags.ssl_ca.as_ref().map(|path| path.display().to_string());
         ConnectionAnswers {
             user: flags.user.as_ref().map(|user| user.trim().to_owned()),
+            user_source: self.source("user"),
             password: self.password(flags, env),
             database: flags.database.clone().unwrap_or(defaults.database),
             port: flags.port.unwrap_or(defaults.port),

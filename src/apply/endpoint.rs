@@ -53,8 +53,7 @@ impl Worker<'_> {
         second: bool,
         error: CloudError,
     ) -> Result<Applied, Error> {
-        // Facts section b1: a duplicate is refused with one of these.
-        let duplicate = error.is("EndpointDuplicated") || error.is("EndpointExist");
+        let duplicate = is_duplicate(&error);
         if duplicate && second {
             let (service_name, vpc_id) = (request.service_name.clone(), request.vpc_id.clone());
             return Err(Error::SecondRefused { service_name, vpc_id, request_id: error.request_id });
@@ -90,6 +89,11 @@ impl Worker<'_> {
         let _ = super::until(deadline, listed).await;
         found.into_inner()
     }
+}
+
+/// Whether the cloud refuses a second endpoint to the service in the VPC (facts section b1).
+pub fn is_duplicate(error: &CloudError) -> bool {
+    error.is("EndpointDuplicated") || error.is("EndpointExist")
 }
 
 /// Facts section d: not there is an error of its own.

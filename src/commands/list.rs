@@ -10,7 +10,7 @@ use crate::event::{Event, Phase};
 use crate::journal::{Kind, Record};
 use crate::plan::mark;
 use crate::report::{EndpointRow, ListReport, RegionError};
-use crate::ui::words::errors_en;
+use crate::ui::words::{errors_en, events_en};
 use crate::ui::{render, term};
 
 use super::{World, region};
@@ -109,13 +109,15 @@ fn rows(region: &str, endpoints: &[Endpoint], records: &[Record]) -> Vec<Endpoin
     endpoints.iter().map(row).collect()
 }
 
-fn tell(world: &World, report: &ListReport, failures: Vec<(String, Error)>) {
+fn tell(world: &World, report: &mut ListReport, failures: Vec<(String, Error)>) {
+    let unread: Vec<String> = failures.iter().map(|(region_id, _)| region_id.clone()).collect();
     for (region_id, error) in failures {
+        report.warnings.push(events_en::region_failed(&region_id, &error));
         world.reporter.emit(Event::RegionFailed { region_id, error: Box::new(error) });
     }
     let endpoints = report.endpoints.as_deref().unwrap_or_default();
     if endpoints.is_empty() {
-        world.reporter.emit(Event::NoEndpoints);
+        world.reporter.emit(Event::NoEndpoints { unread });
     } else if !world.is_json() {
         term::out(&render::endpoints(endpoints, world.style.lang));
     }

@@ -89,6 +89,7 @@ impl Running {
         let at = |name: &str| format!("@{}", self.path(name).display());
         let mut pairs = vec![
             ("TIDB_PE_ENDPOINT_URL", self.lab.url()),
+            ("TIDB_PE_REGION_ID", cloud.scenario().region.clone()),
             ("ALIBABA_CLOUD_ACCESS_KEY_ID", key.id),
             ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", key.secret.expose().to_owned()),
             ("TIDB_PE_TIDB_CLOUD_URL", cloud.tidb_cloud_url()),

@@ -369,6 +369,8 @@ fn fill(answers: &mut Answers, scenario: &Scenario) {
     }
     let connection = &mut answers.connection;
     let database = &scenario.database;
-    connection.user.get_or_insert_with(|| database.user.clone());
+    if connection.user.is_none() {
+        (connection.user, connection.user_source) = (Some(database.user.clone()), Source::Sandbox);
+    }
     connection.password.get_or_insert_with(|| crate::secret::Secret::new(database.password.clone()));
 }

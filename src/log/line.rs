@@ -58,11 +58,12 @@ pub(super) fn of(event: &Event) -> Option<Value> {
         }),
         Event::Begin(phase) => json!({"event": "begin", "phase": format!("{phase:?}")}),
         Event::End
-        | Event::NoEndpoints
+        | Event::NoEndpoints { .. }
         | Event::NotWaited { .. }
         | Event::NotTested
         | Event::Closing(_)
         | Event::Next { .. }
+        | Event::TestAgain { .. }
         | Event::Note { .. } => return None,
     })
 }

@@ -53,6 +53,8 @@ pub struct Plan {
     pub opens_service: bool,
     /// The endpoint.
     pub endpoint: EndpointPlan,
+    /// Who logs in, if that was given.
+    pub user: Option<Sourced<String>>,
     /// What is worth knowing before saying yes.
     pub warnings: Vec<Warning>,
 }
@@ -215,7 +217,9 @@ pub fn decide(answers: &Answers, inventory: &Inventory) -> Result<Plan, Vec<Prob
         return Err(problems);
     }
     let opens_service = !inventory.product_open;
-    Ok(Plan { region_id, service, vpc, opens_service, endpoint, warnings })
+    let login = &answers.connection;
+    let user = login.user.clone().map(|user| Sourced::new(user, login.user_source));
+    Ok(Plan { region_id, service, vpc, opens_service, endpoint, user, warnings })
 }
 
 fn vpc_plan(id: Sourced<String>, inventory: &Inventory) -> VpcPlan {

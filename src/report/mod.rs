@@ -77,6 +77,9 @@ pub struct SetupReport {
     /// Sentences worth reading.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// The command that tests the endpoint again.
+    #[serde(skip)]
+    pub test_again: Option<String>,
     /// What a creating call is under way for.
     #[serde(skip)]
     pub making: Option<Thing>,

@@ -78,9 +78,9 @@ impl Human {
     }
 
     /// Not folded, so that it can be copied; quoting has spelled out what must not reach a terminal.
-    fn next(&self, command: &str, elsewhere: Option<&str>) {
+    fn command(&self, lead: &str, command: &str) {
         if !self.style.quiet {
-            let lead = self.style.fold(&events::next(self.style.lang, elsewhere), 0);
+            let lead = self.style.fold(lead, 0);
             term::err(&format!("\n{lead}\n  {command}"));
         }
     }
@@ -148,7 +148,7 @@ impl Reporter for Human {
             Event::RegionFailed { region_id, error } => {
                 self.marked(Status::Warn, &events::region_failed(lang, &region_id, &error));
             }
-            Event::NoEndpoints => self.line(events::no_endpoints(lang), 0),
+            Event::NoEndpoints { unread } => self.line(&events::no_endpoints(lang, &unread), 0),
             Event::Queued => self.marked(Status::Warn, events::queued(lang)),
             Event::Adopted { endpoint_id } => self.marked(Status::Pass, &events::adopted(lang, &endpoint_id)),
             Event::NeedsAcceptance { endpoint_id, account_id } => {
@@ -163,7 +163,12 @@ impl Reporter for Human {
             }
             Event::NotTested => self.marked(Status::Skip, events::not_tested(lang)),
             Event::Closing(closing) => self.closing(&closing),
-            Event::Next { command, elsewhere } => self.next(&command, elsewhere.as_deref()),
+            Event::Next { command, elsewhere } => {
+                self.command(&events::next(lang, elsewhere.as_deref()), &command);
+            }
+            Event::TestAgain { command, lacks_password } => {
+                self.command(&events::test_again(lang, lacks_password), &command);
+            }
             Event::Checked(finding) => self.finding(&finding),
             Event::Note { client, note } => {
                 self.marked(Status::Warn, &clients::note(lang, client, note));

@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, Termios, tcgetattr};
 
 use super::keys::{Decoder, Key};
-use super::term;
+use super::stir::{self, Stir};
+use super::{modes, term};
 
 /// How long the rest of a key may take to follow its ESC.
 const ESCAPE: Duration = Duration::from_millis(60);
@@ -24,6 +25,8 @@ pub struct Keyboard {
     before: Option<Termios>,
     decoder: Decoder,
     ready: VecDeque<Key>,
+    /// What happened while something else was waited for.
+    stirred: Option<Stir>,
     /// Whether lines that come all at once are a paste, and not to be heard.
     strict: bool,
 }
@@ -35,6 +38,8 @@ pub enum Pressed {
     Key(Key),
     /// Nothing within the time given.
     Nothing,
+    /// No key, but the question has to be drawn again.
+    Stirred(Stir),
     /// The terminal went away.
     Gone,
 }
@@ -56,10 +61,11 @@ impl Keyboard {
             let mut raw = before.clone();
             raw.local_modes &=
                 !(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG | LocalModes::IEXTEN);
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &raw);
+            modes::set(&raw);
         }
         term::bracket_pastes(true);
-        let keyboard = Self { before, decoder: Decoder::default(), ready: VecDeque::new(), strict };
+        let (decoder, ready) = (Decoder::default(), VecDeque::new());
+        let keyboard = Self { before, decoder, ready, stirred: None, strict };
         drain();
         keyboard
     }
@@ -85,9 +91,13 @@ impl Keyboard {
                 (false, true) => ESCAPE,
                 (false, false) => limit,
             };
-            if !wait(patience) {
-                let settled = self.decoder.is_waiting().then(|| self.decoder.settle()).flatten();
-                return settled.map_or(Pressed::Nothing, Pressed::Key);
+            match self.stirred.take().map_or_else(|| wait(patience), Heard::Stir) {
+                Heard::Input => {}
+                Heard::Stir(stir) => return Pressed::Stirred(stir),
+                Heard::Nothing => {
+                    let settled = self.decoder.is_waiting().then(|| self.decoder.settle()).flatten();
+                    return settled.map_or(Pressed::Nothing, Pressed::Key);
+                }
             }
             let bytes = read();
             if bytes.is_empty() {
@@ -112,6 +122,7 @@ impl Keyboard {
         match self.key_within(SECOND_KEY) {
             Pressed::Key(Key::Enter) | Pressed::Nothing | Pressed::Gone => {}
             Pressed::Key(key) => self.ready.push_front(key),
+            Pressed::Stirred(stir) => self.stirred = Some(stir),
         }
     }
 }
@@ -120,27 +131,47 @@ impl Drop for Keyboard {
     fn drop(&mut self) {
         term::bracket_pastes(false);
         if let Some(before) = &self.before {
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+            modes::set(before);
         }
     }
 }
 
 fn drain() {
     let began = Instant::now();
-    while began.elapsed() < DRAIN && wait(QUIET) {
-        if read().is_empty() {
-            return;
+    while began.elapsed() < DRAIN {
+        match wait(QUIET) {
+            Heard::Input if !read().is_empty() => {}
+            Heard::Stir(_) => {}
+            _ => return,
         }
     }
 }
 
-/// Whether something can be read within `limit`.
-fn wait(limit: Duration) -> bool {
+/// What came first.
+enum Heard {
+    Input,
+    Stir(Stir),
+    Nothing,
+}
+
+/// Waits until something can be read, or the question has to be drawn again, or `limit` is over.
+fn wait(limit: Duration) -> Heard {
+    let Ok(limit) = Timespec::try_from(limit) else { return Heard::Nothing };
     let stdin = std::io::stdin();
-    let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
-    let Ok(limit) = Timespec::try_from(limit) else { return false };
-    // An interruption by a signal is no input; the caller looks again or goes on.
-    poll(&mut fds, Some(&limit)).is_ok_and(|ready| ready > 0)
+    let mut fds = vec![PollFd::new(&stdin, PollFlags::IN)];
+    fds.extend(stir::ear().map(|ear| PollFd::new(ear, PollFlags::IN)));
+    loop {
+        // An interruption by a signal is no input; the caller looks again or goes on.
+        if !poll(&mut fds, Some(&limit)).is_ok_and(|ready| ready > 0) {
+            return Heard::Nothing;
+        }
+        let is_stirred = fds.get(1).is_some_and(|ear| !ear.revents().is_empty());
+        match is_stirred.then(stir::take).flatten() {
+            Some(stir) => return Heard::Stir(stir),
+            None if fds[0].revents().is_empty() => {}
+            None => return Heard::Input,
+        }
+    }
 }
 
 /// What can be read now; empty when the terminal went away.

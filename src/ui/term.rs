@@ -1,4 +1,4 @@
-//! Standard output, standard error, and the terminal's state. The only file that writes to them.
+//! Standard output and standard error. The only file that writes to them.
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, Write};
@@ -95,6 +95,18 @@ pub fn bracket_pastes(on: bool) {
     }
 }
 
+/// Stops marking pastes while the terminal is somebody else's, or marks them again if they were.
+pub fn pause_brackets(pause: bool) {
+    if BRACKETS.load(Ordering::SeqCst) {
+        draw(if pause { "\x1b[?2004l" } else { "\x1b[?2004h" });
+    }
+}
+
+/// Whether a question is open.
+pub fn is_asking() -> bool {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+}
+
 /// Keeps talk back as long as it lives, so that no line lands in an open question.
 pub struct Hold(());
 
@@ -112,66 +124,10 @@ impl Drop for Hold {
     }
 }
 
-fn release() {
+/// Says the talk that waited.
+pub(super) fn release() {
     let held = HELD.lock().unwrap_or_else(PoisonError::into_inner).take();
     for line in held.into_iter().flatten() {
         err(&line);
     }
-}
-
-/// Echoes nothing from now on, until the terminal is put back: what is typed while nothing is asked would land in a line
-/// of progress, and may be a password that comes early.
-pub fn hush() {
-    #[cfg(unix)]
-    if let Ok(mut attributes) = rustix::termios::tcgetattr(io::stdin()) {
-        attributes.local_modes &= !rustix::termios::LocalModes::ECHO;
-        let now = rustix::termios::OptionalActions::Now;
-        let _ = rustix::termios::tcsetattr(io::stdin(), now, &attributes);
-    }
-}
-
-/// The terminal as it was found; put back however the process ends.
-#[derive(Debug, Default)]
-pub struct Saved {
-    #[cfg(unix)]
-    attributes: Option<rustix::termios::Termios>,
-}
-
-impl Saved {
-    /// Remembers the terminal's state.
-    pub fn take() -> Self {
-        #[cfg(unix)]
-        {
-            Self { attributes: rustix::termios::tcgetattr(io::stdin()).ok() }
-        }
-        #[cfg(not(unix))]
-        {
-            Self::default()
-        }
-    }
-
-    /// Puts it back: echo, line mode, the cursor, and pastes as they were. Talk that waited is said.
-    pub fn restore(&self) {
-        bracket_pastes(false);
-        release();
-        #[cfg(unix)]
-        if let Some(attributes) = &self.attributes {
-            let now = rustix::termios::OptionalActions::Now;
-            if is_changed(attributes) {
-                let _ = rustix::termios::tcsetattr(io::stdin(), now, attributes);
-            }
-            if console::user_attended_stderr() {
-                let _ = console::Term::stderr().show_cursor();
-            }
-        }
-    }
-}
-
-/// Whether the terminal is not as it was. Setting what is so already would stop a job in the background.
-#[cfg(unix)]
-fn is_changed(before: &rustix::termios::Termios) -> bool {
-    rustix::termios::tcgetattr(io::stdin()).is_ok_and(|now| {
-        (now.input_modes, now.output_modes, now.local_modes)
-            != (before.input_modes, before.output_modes, before.local_modes)
-    })
 }

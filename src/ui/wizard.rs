@@ -181,6 +181,14 @@ impl Wizard {
         self.say(&wizard::remark(self.style.lang, remark));
     }
 
+    /// Says what there is, a line each.
+    pub fn list(&self, candidates: &[Candidate]) {
+        for candidate in candidates {
+            let about = candidates::label(self.style.lang, candidate);
+            term::err(&self.style.fold(&clean(&format!("  {}  {about}", candidate.id)), 4));
+        }
+    }
+
     /// Says what a pasted text has settled, without the password.
     pub fn settled(&self, pasted: &Pasted) {
         let lang = self.style.lang;

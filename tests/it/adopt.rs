@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::common::{Outcome, Run, sandbox, shipped};
-use crate::network::{QUICK, count, mutations, setup, types};
+use crate::common::{Outcome, Run, readable, sandbox, shipped};
+use crate::network::{QUICK, SERVICE, count, mutations, setup, types};
 use tidb_pe::sandbox::Sandbox;
 
 const ONE_ZONE: &str = r#"
@@ -102,6 +102,26 @@ fn a_second_endpoint_is_asked_for_and_honestly_refused() {
     assert_eq!((count(&cloud, "CreateVpcEndpoint"), cloud.state().endpoints.len()), (1, 1));
 }
 
+/// The cloud's dry run knows it before anybody is asked for a yes; what else it says changes nothing.
+#[test]
+fn a_second_endpoint_that_would_be_refused_is_not_planned() {
+    let cloud = sandbox(&format!("{QUICK}{ONE_ZONE}"));
+    let (code, seen) = Run::against(&cloud, &["setup", "--service-name", SERVICE, "--skip-test", "--new"])
+        .in_terminal()
+        .ends();
+    assert_eq!(code, 4, "{seen}");
+    let seen = readable(&seen);
+    assert!(
+        seen.contains("EndpointDuplicated") && !seen.contains("Price") && !seen.contains("Proceed"),
+        "{seen}"
+    );
+    assert_eq!(cloud.state().endpoints.len(), 1);
+    let other = "[[fault]]\naction = \"CreateVpcEndpoint\"\nkind = \"error\"\ncode = \"InvalidParameter\"\n";
+    let willing = sandbox(&format!("{QUICK}[service]\nduplicates = true\n{ONE_ZONE}{other}"));
+    let document = setup(&willing, &["--new", "--yes"]).go().expect(0).json();
+    assert_eq!(document["endpoint"]["id"], "ep-t4nsandbox0000000002");
+}
+
 #[test]
 fn an_endpoint_that_appears_meanwhile_is_adopted() {
     // The list does not show it yet; the create call finds it.
@@ -137,7 +157,7 @@ fn privatelink_is_activated_only_where_that_is_permitted() {
 #[test]
 fn a_second_endpoint_is_made_once_wherever_the_run_that_asks_for_it_dies() {
     let polled = "[[fault]]\naction = \"GetVpcEndpointAttribute\"\nkind = \"hang\"\n";
-    let created = "[[fault]]\naction = \"CreateVpcEndpoint\"\nkind = \"hang-after\"\n";
+    let created = "[[fault]]\naction = \"CreateVpcEndpoint\"\nkind = \"hang-after\"\nskip = 1\n";
     for fault in [polled, created] {
         let cloud = sandbox(&format!("{QUICK}\n[service]\nduplicates = true\n{ONE_ZONE}\n{fault}"));
         let state = tempfile::tempdir().expect("a directory");

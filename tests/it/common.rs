@@ -82,6 +82,16 @@ impl Terminal {
         self
     }
 
+    /// Makes the terminal so many columns wide.
+    pub(crate) fn resizes(&mut self, columns: u16) -> &mut Self {
+        std::thread::sleep(std::time::Duration::from_millis(120));
+        let terminal = self.session.process().get_file_handle().expect("a terminal");
+        let columns = columns.to_string();
+        let status = Command::new("stty").args(["cols", &columns]).stdin(terminal).status();
+        assert!(status.expect("stty").success());
+        self
+    }
+
     /// Sends SIGTERM.
     pub(crate) fn terminate(&mut self) {
         let signal = rexpect::process::Signal::SIGTERM;

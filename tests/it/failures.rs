@@ -173,6 +173,28 @@ fn an_account_in_arrears() {
     check(|| shipped("arrears"), &[], &expected);
 }
 
+/// Who mistyped a password tests again; nothing has to be set up anew.
+#[test]
+fn after_a_failed_login_the_test_alone_can_be_repeated() {
+    let world = World::start(Scenario::named("instant").expect("a shipped scenario"));
+    let user = ["--user", "sandbox00000001.root"];
+    let args = ["setup", "--service-name", SERVICE, "--yes"];
+    let run = Run::in_lab(&world.lab, &args).args(&user).env("TIDB_PE_PASSWORD", "wrong-Pa55word!");
+    let first = run.go().expect(6);
+    assert!(first.stderr.contains("with the password in TIDB_PE_PASSWORD:"), "{}", first.stderr);
+    let again = first.stderr.lines().find_map(|line| line.trim().strip_prefix("tidb-pe check "));
+    let again: Vec<&str> = again.expect("a command").split(' ').collect();
+    assert_eq!(again[0], "ep-t4nsandbox0000000001");
+    // The CA is in the first run's home, which is gone.
+    let ca = again.iter().position(|word| *word == "--ssl-ca").expect("its CA");
+    let again = [&["check"], &again[..ca], &again[ca + 2..]].concat();
+    let run = Run::in_lab(&world.lab, &again).env("TIDB_PE_PASSWORD", "sandbox-password").go().expect(0);
+    assert!(run.stdout.contains("sandbox00000001.root"), "{}", run.stdout);
+    let run = Run::in_lab(&world.lab, &args).args(&user).env("TIDB_PE_PASSWORD", "wrong-Pa55word!");
+    let chinese = run.args(&["--lang", "zh"]).go().expect(6);
+    assert!(chinese.stderr.contains("再次测试（密码放在 TIDB_PE_PASSWORD 中）"), "{}", chinese.stderr);
+}
+
 #[test]
 fn a_wrong_database_password() {
     let world = World::start(Scenario::named("instant").unwrap());

@@ -52,6 +52,11 @@ fn another_process_connects_through_it_and_nothing_stays_behind() {
     let second = setup(&args).expect(0).json();
     assert_eq!((&second["changed"], &second["test"]["ok"]), (&false.into(), &true.into()));
 
+    // The region is known there, without a word.
+    let listed = setup(&["list", "-o", "json"]).expect(0).json();
+    assert_eq!(listed["endpoints"][0]["id"], first["endpoint"]["id"]);
+    assert_eq!(setup(&["check", "-o", "json"]).expect(0).json()["ok"], true);
+
     let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     assert!(interrupted.success());
     assert_eq!(child.wait().expect("it ends").code(), Some(0), "Ctrl-C is its proper end");

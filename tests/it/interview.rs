@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tidb_pe::sandbox::Scenario;
 
-use crate::common::{Run, Terminal, World, bracketed, readable, screen, shipped};
+use crate::common::{Run, Terminal, World, bracketed, readable, sandbox, screen, shipped};
 
 const SERVICE: &str = "com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4nsandbox0000000001";
 const PASTE: &str = "Paste the text";
@@ -276,6 +276,46 @@ fn forty_columns_are_enough() {
         assert!(!shown.lines().any(|line| line.starts_with(gone)), "{gone:?} stays:\n{shown}");
     }
     assert!(!shown.contains("Endpoint Creating") && !shown.contains("Looking at"), "{shown}");
+}
+
+/// Who sees a part of a list is told so.
+#[test]
+fn a_long_list_says_how_many_rows_there_are() {
+    let vpc = |n: usize| format!("[[vpc]]\nname = \"team-{n:02}\"\nvswitch = []\n");
+    let vpcs: Vec<String> = (1..=40).map(vpc).collect();
+    let cloud = sandbox(&vpcs.concat());
+    let args = ["setup", "--service-name", SERVICE, "--skip-test"];
+    let mut terminal = Run::against(&cloud, &args).env("TERM", "xterm-256color").in_terminal_of(140);
+    terminal.shows("VPC your application runs in").shows("12 of 40   Enter takes it");
+    terminal.types("team-3").shows("10 of 40   Enter").types("9").shows("1 of 40   Enter").types(ESC);
+    assert_eq!(terminal.ends().0, 130);
+    let run = Run::against(&cloud, &args).env("TERM", "xterm-256color").args(&["--lang", "zh"]);
+    let mut terminal = run.in_terminal_of(140);
+    terminal.shows("VPC").shows("40").shows("12").types(ESC);
+    let (code, seen) = terminal.ends();
+    assert_eq!(code, 130);
+    assert!(readable(&seen).contains("共 40 行，显示 12 行"), "{}", readable(&seen));
+}
+
+/// Who logs in is a line of the plan like any other; the password is none.
+#[test]
+fn the_sql_user_is_a_line_of_the_plan() {
+    let world = two_vpcs();
+    let args = ["setup", "--service-name", SERVICE, "--vpc-id", "vpc-t4nsandbox0000000001"];
+    let mut terminal = Run::in_lab(&world.lab, &args).env("TERM", "xterm-256color").in_terminal_of(140);
+    terminal.shows("SQL user for").types(ENTER);
+    terminal.shows("<PREFIX>.root").shows("not given").shows("Proceed?");
+    terminal.types("c\r").shows("Which line?").types("SQL user").types(ENTER);
+    terminal.shows("SQL user for").types("sandbox00000001.root\r");
+    terminal.shows("Password of sandbox00000001.root").types("sandbox-password\r");
+    terminal
+        .shows("sandbox00000001.root")
+        .shows("chosen")
+        .shows("Proceed?")
+        .types("y\r")
+        .shows("8.0.11-TiDB");
+    let (code, seen) = terminal.ends();
+    assert_eq!(code, 0, "{seen}");
 }
 
 #[test]

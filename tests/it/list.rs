@@ -42,6 +42,8 @@ fn every_region_is_asked_at_the_same_time_and_one_that_fails_is_an_entry() {
     assert_eq!(document["endpoints"].as_array().unwrap().len(), 2);
     let errors = document["errors"].as_array().unwrap();
     assert_eq!((errors.len(), &errors[0]["region_id"]), (1, &"us-east-1".into()));
+    let warning = document["warnings"][0].as_str().unwrap();
+    assert!(warning.starts_with("us-east-1 could not be read: "), "{warning}");
     assert_eq!((&errors[0]["kind"], &errors[0]["code"]), (&"network".into(), &"InternalError".into()));
     let calls = cloud.calls();
     assert_eq!(calls[0].action, "DescribeRegions");
@@ -50,8 +52,25 @@ fn every_region_is_asked_at_the_same_time_and_one_that_fails_is_an_entry() {
     let together = lists.iter().filter(|call| call.overlaps(&lists[0])).count();
     assert!(together > 20, "only {together} at the same time");
     let text = Run::against(&cloud, &["list", "--all-regions"]).go().expect(0);
-    assert!(text.stderr.contains("us-east-1: "), "{}", text.stderr);
+    assert!(text.stderr.contains("us-east-1 could not be read: "), "{}", text.stderr);
     assert_eq!(text.stdout.lines().count(), 3);
+}
+
+/// What is empty as far as it could be read is not said to be empty.
+#[test]
+fn nothing_found_and_a_region_unread_is_not_nothing() {
+    let failing =
+        "[[fault]]\naction = \"ListVpcEndpoints\"\nregion = \"us-east-1\"\nkind = \"500\"\ntimes = 0\n";
+    let cloud = sandbox(failing);
+    let text = Run::against(&cloud, &["list", "--all-regions"]).go().expect(0);
+    assert!(text.stderr.contains("us-east-1 could not be read: "), "{}", text.stderr);
+    assert!(text.stderr.contains("There may be some in us-east-1"), "{}", text.stderr);
+    assert!(!text.stderr.contains("No endpoints."), "{}", text.stderr);
+    let chinese = Run::against(&cloud, &["list", "--all-regions", "--lang", "zh"]).go().expect(0);
+    assert!(chinese.stderr.contains("us-east-1 中可能有"), "{}", chinese.stderr);
+    let document = Run::against(&cloud, &["list", "--all-regions", "-o", "json"]).go().expect(0).json();
+    assert_eq!(document["endpoints"].as_array().unwrap().len(), 0);
+    assert_eq!(document["warnings"].as_array().unwrap().len(), 1);
 }
 
 #[test]

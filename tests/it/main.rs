@@ -19,6 +19,7 @@ mod hostile;
 mod house;
 mod interrupts;
 mod interview;
+mod job_control;
 mod language;
 mod list;
 mod log_file;

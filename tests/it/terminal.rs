@@ -34,6 +34,23 @@ fn ctrl_c_in_a_list_restores_the_cursor() {
     assert_eq!(cloud.state().endpoints.len(), 0);
 }
 
+/// Nobody has to press a key to see a question in a terminal that has another size.
+#[test]
+fn a_question_is_drawn_again_when_the_terminal_changes_its_size() {
+    let cloud = shipped("two-vpcs");
+    let args = ["setup", "--service-name", SERVICE];
+    let mut terminal = Run::against(&cloud, &args).env("TERM", "xterm-256color").in_terminal_of(140);
+    terminal.shows("SQL user for").resizes(60).shows("SQL user for").types("me.root").shows("me.root");
+    terminal.types(ENTER).shows("Password of me.root").resizes(50).shows("Password of me.root");
+    terminal.types(ENTER).shows("VPC your application runs in").resizes(100);
+    terminal.shows("VPC your application runs in").types(CTRL_C);
+    let (code, seen) = terminal.ends();
+    assert_eq!(code, 130, "{seen}");
+    let mut terminal = Run::against(&cloud, &["setup"]).env("TERM", "xterm-256color").in_terminal_of(140);
+    terminal.shows("Paste the text").resizes(60).shows("Paste the text").types(CTRL_C);
+    assert_eq!(terminal.ends().0, 130);
+}
+
 #[test]
 fn sigterm_at_a_question_ends_with_143_and_a_usable_terminal() {
     let cloud = shipped("two-vpcs");

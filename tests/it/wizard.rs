@@ -43,14 +43,60 @@ fn what_is_missing_is_offered_and_made_after_a_yes() {
     assert_eq!(end(&mut session), Some(0));
 }
 
+/// Also where there is nothing to choose from, the lines of the plan have their lists.
+#[test]
+fn what_is_missing_is_a_row_of_the_list_too() {
+    let home = tempfile::tempdir().expect("a home");
+    let mut session = start(&home, &["setup", "--sandbox=bare-vpc", "--skip-test"]);
+    answer(&mut session, "Paste the text", "\r");
+    answer(&mut session, "Create one?", "y\r");
+    answer(&mut session, "Create one that does?", "y\r");
+    for (line, row) in [("vSwitch", "create one in a free range"), ("Security", "create one that lets")] {
+        answer(&mut session, "Proceed?", "c\r");
+        answer(&mut session, "Which line?", line);
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        answer(&mut session, "Enter takes it", "\r");
+        answer(&mut session, row, "\r");
+    }
+    answer(&mut session, "Proceed?", "y\r");
+    session.exp_string("Endpoint ep-t4nsandbox0000000001 created.").expect("an endpoint");
+    assert_eq!(end(&mut session), Some(0));
+    // A no to the question leads to the list of what there is, with the same row.
+    let mut session = start(&home, &["setup", "--sandbox=sg-closed", "--skip-test"]);
+    answer(&mut session, "Paste the text", "\r");
+    answer(&mut session, "Create one that does?", "\r");
+    session.exp_string("cannot tell about port 4000").expect("what there is");
+    answer(&mut session, "create one that lets", "create\r");
+    session.exp_string("Plan").expect("the plan");
+    answer(&mut session, "Proceed?", "y\r");
+    session.exp_string("Security group sg-").expect("a group");
+    assert_eq!(end(&mut session), Some(0));
+}
+
 #[test]
 fn a_no_leaves_everything_as_it_is() {
     let home = tempfile::tempdir().expect("a home");
     let mut session = start(&home, &["setup", "--sandbox=bare-vpc", "--skip-test"]);
     answer(&mut session, "Paste the text", "\r");
-    answer(&mut session, "Create one?", "n\r");
-    session.exp_string("error:").expect("the reason");
-    assert_eq!(end(&mut session), Some(2));
+    answer(&mut session, "Create one?", "\r");
+    session.exp_string("The VPC has no vSwitch.").expect("what there is");
+    session.exp_string("Nothing is created. y creates one, < goes back").expect("how to go on");
+    // Back to the first question, and on again.
+    answer(&mut session, "Create one?", "<\r");
+    answer(&mut session, "Paste the text", "\r");
+    answer(&mut session, "Create one?", "y\r");
+    answer(&mut session, "Create one that does?", "n\r");
+    session.exp_string("The VPC has no security group.").expect("what there is");
+    answer(&mut session, "Create one that does?", "\u{3}");
+    session.exp_string("Nothing was changed").expect("a cancellation");
+    assert_eq!(end(&mut session), Some(130));
+    let mut session = start(&home, &["setup", "--sandbox=no-vswitch-in-zone", "--skip-test"]);
+    answer(&mut session, "Paste the text", "\r");
+    answer(&mut session, "Create one?", "\r");
+    session.exp_string("None of the VPC's vSwitches serves").expect("why");
+    session.exp_string("vsw-t4nsandbox0000000001  app-a, ap-southeast-1a").expect("what there is");
+    answer(&mut session, "Create one?", "\u{1b}");
+    assert_eq!(end(&mut session), Some(130));
     let mut session = start(&home, &["setup", "--sandbox=not-open", "--skip-test"]);
     answer(&mut session, "Paste the text", "\r");
     answer(&mut session, "Activate it?", "y\r");

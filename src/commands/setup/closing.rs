@@ -20,6 +20,10 @@ pub(super) fn say(world: &World, result: &Result<(), Error>, report: &SetupRepor
     if let Some(closing) = closing(world, report) {
         world.reporter.emit(Event::Closing(closing));
     }
+    if let (Err(_), None, Some(command)) = (result, &elsewhere, report.test_again.clone()) {
+        let lacks_password = command.contains(" --user ") && !command.contains(" --password-file ");
+        world.reporter.emit(Event::TestAgain { command, lacks_password });
+    }
     if let (true, Some(command)) = (result.is_ok() || elsewhere.is_some(), report.next.clone()) {
         world.reporter.emit(Event::Next { command, elsewhere });
     }

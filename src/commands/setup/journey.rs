@@ -147,6 +147,7 @@ impl Journey<'_> {
             endpoint.zones = outcome::planned_zones(plan);
         }
         report.next = Some(next::command(self.world, self.answers, self.setup, &endpoint));
+        report.test_again = next::test(self.world, self.answers, self.setup, &endpoint);
         report.connection = Some(outcome::connection(&endpoint, self.answers, &self.world.env));
         report.endpoint = Some(endpoint);
         Ok(())

@@ -185,8 +185,17 @@ pub(super) async fn with_candidates(
     })
 }
 
-/// A service that is not listed for this account may exist all the same: the cloud's dry run decides.
+/// What only the cloud knows is asked of its dry run: whether a service that is not listed for this account exists all
+/// the same, and whether a VPC with an endpoint to the service may have a second one.
 pub(super) async fn confirm(cloud: &Client, plan: &Plan, inventory: &Inventory) -> Result<(), Error> {
+    if is_second(plan, inventory)
+        && let Err(error) = apply::dry_run(cloud, plan).await
+        && apply::is_duplicate(&error)
+    {
+        let vpc_id = plan.vpc.id.value.clone();
+        let service_name = plan.service.name.value.to_string();
+        return Err(Error::SecondRefused { service_name, vpc_id, request_id: error.request_id });
+    }
     if !matches!((&plan.endpoint, &plan.service.listed), (EndpointPlan::Create(_), None)) {
         return Ok(());
     }
@@ -198,4 +207,11 @@ pub(super) async fn confirm(cloud: &Client, plan: &Plan, inventory: &Inventory) 
         }),
         other => other.map(drop).map_err(Error::from),
     }
+}
+
+/// Whether the plan makes an endpoint where there is one already.
+fn is_second(plan: &Plan, inventory: &Inventory) -> bool {
+    let mut endpoints = inventory.endpoints.iter();
+    matches!(plan.endpoint, EndpointPlan::Create(_))
+        && endpoints.any(|endpoint| endpoint.vpc_id == plan.vpc.id.value)
 }

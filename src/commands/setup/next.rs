@@ -17,10 +17,7 @@ pub(super) fn command(world: &World, answers: &Answers, setup: &Setup, endpoint:
             words.extend([format!("--{name}"), value.to_owned()]);
         }
     };
-    flag("endpoint-url", world.global.endpoint_url.as_deref());
-    let hosts = world.global.api_network.and_then(|network| clap::ValueEnum::to_possible_value(&network));
-    flag("api-network", hosts.as_ref().map(clap::builder::PossibleValue::get_name));
-    flag("profile", world.global.profile.as_deref());
+    access(&mut flag, world);
     flag("region-id", Some(&endpoint.region_id));
     flag("service-name", Some(&endpoint.service_name));
     network(&mut flag, answers, setup, endpoint);
@@ -30,6 +27,34 @@ pub(super) fn command(world: &World, answers: &Answers, setup: &Setup, endpoint:
     }
     words.push("--yes".to_owned());
     shell::join(words)
+}
+
+/// The line that tests the endpoint again and sets up nothing. The simulated world ends with the run.
+pub(super) fn test(
+    world: &World,
+    answers: &Answers,
+    setup: &Setup,
+    endpoint: &EndpointReport,
+) -> Option<String> {
+    if world.is_sandbox() {
+        return None;
+    }
+    let mut words = vec!["tidb-pe".to_owned(), "check".to_owned(), endpoint.id.clone()];
+    let mut flag = |name: &str, value: Option<&str>| {
+        words.extend(value.iter().flat_map(|value| [format!("--{name}"), (*value).to_owned()]));
+    };
+    access(&mut flag, world);
+    flag("region-id", Some(&endpoint.region_id));
+    connection(&mut flag, &answers.connection, setup);
+    Some(shell::join(words))
+}
+
+/// How the cloud is asked.
+fn access(flag: &mut impl FnMut(&str, Option<&str>), world: &World) {
+    flag("endpoint-url", world.global.endpoint_url.as_deref());
+    let hosts = world.global.api_network.and_then(|network| clap::ValueEnum::to_possible_value(&network));
+    flag("api-network", hosts.as_ref().map(clap::builder::PossibleValue::get_name));
+    flag("profile", world.global.profile.as_deref());
 }
 
 fn network(

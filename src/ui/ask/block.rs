@@ -34,6 +34,11 @@ pub fn block(style: Style, question: &Question, drawn: bool) -> Result<Reply<Str
         };
         match pressed {
             Pressed::Gone | Pressed::Key(Key::Leave) => return Err(Left),
+            Pressed::Stirred(stir) => {
+                if let Some(screen) = screen.as_mut() {
+                    screen.stirred(stir);
+                }
+            }
             Pressed::Nothing => return Ok(close(screen, question, style, text)),
             Pressed::Key(Key::Paste(pasted)) => {
                 text.push_str(&pasted);

@@ -115,7 +115,14 @@ pub fn line(
         if !keyboard.has_more() {
             draw(style, &mut screen, question, remark.as_deref(), &line, shown);
         }
-        let Pressed::Key(key) = keyboard.key() else { return Err(Left) };
+        let key = match keyboard.key() {
+            Pressed::Key(key) => key,
+            Pressed::Stirred(stir) => {
+                screen.stirred(stir);
+                continue;
+            }
+            Pressed::Nothing | Pressed::Gone => return Err(Left),
+        };
         let is_first = (untouched || line.is_empty()) && shown == Shown::Plain;
         match key {
             Key::Leave => return Err(Left),

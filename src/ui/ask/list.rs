@@ -23,7 +23,14 @@ pub fn list(style: Style, question: &Question, rows: &[Row], at: usize) -> Resul
         if !keyboard.has_more() {
             picker.draw(style, &mut screen, question, help.as_deref());
         }
-        let Pressed::Key(key) = keyboard.key() else { return Err(Left) };
+        let key = match keyboard.key() {
+            Pressed::Key(key) => key,
+            Pressed::Stirred(stir) => {
+                screen.stirred(stir);
+                continue;
+            }
+            Pressed::Nothing | Pressed::Gone => return Err(Left),
+        };
         match key {
             Key::Leave => return Err(Left),
             Key::Char('?') if question.has_help() => {
@@ -111,6 +118,10 @@ impl<'a> Picker<'a> {
             lines.push(format!("  {}", wizard::filtered(style.lang, &self.filter, self.matching.len())));
         }
         let rows = self.window(style, screen.columns(), lines.len() + 1);
+        let hint = match wizard::shown(style.lang, rows.len(), self.rows.len()) {
+            count if rows.len() < self.rows.len() => format!("{count}   {hint}"),
+            _ => hint,
+        };
         lines.extend(rows);
         lines.extend(self.whole(style, screen.columns()));
         lines.push(format!("  {}", style.dim(&hint)));

@@ -2,6 +2,7 @@
 
 use console::measure_text_width;
 
+use crate::ui::stir::Stir;
 use crate::ui::style::Style;
 use crate::ui::term;
 use crate::ui::wrap::wrap;
@@ -9,18 +10,31 @@ use crate::ui::wrap::wrap;
 /// What is drawn of a question.
 pub struct Screen {
     style: Style,
-    /// Rows above the one the cursor is in.
-    above: usize,
+    /// The lines that stand there.
+    drawn: String,
     hides_cursor: bool,
 }
 
 impl Screen {
     /// Nothing yet.
     pub fn new(style: Style, hides_cursor: bool) -> Self {
-        if hides_cursor {
+        let screen = Self { style, drawn: String::new(), hides_cursor };
+        screen.hide_cursor();
+        screen
+    }
+
+    /// Gets ready to be drawn again; below what was written since, where the process was stopped.
+    pub fn stirred(&mut self, stir: Stir) {
+        if stir == Stir::Continued {
+            self.drawn.clear();
+            self.hide_cursor();
+        }
+    }
+
+    fn hide_cursor(&self) {
+        if self.hides_cursor {
             term::draw("\x1b[?25l");
         }
-        Self { style, above: 0, hides_cursor }
     }
 
     /// Columns that can be used: the last one makes some terminals begin a new row.
@@ -41,26 +55,31 @@ impl Screen {
         let text = folded.join("\n");
         let cursor = if back > 0 { format!("\x1b[{back}D") } else { String::new() };
         term::draw(&format!("{}{text}{cursor}", self.home()));
-        // A word that is longer than a row takes several.
-        let rows = |line: &str| measure_text_width(line).saturating_sub(1) / (width + 1) + 1;
-        self.above = text.split('\n').map(rows).sum::<usize>() - 1;
+        self.drawn = text;
     }
 
     /// Takes the question away and leaves one line in its place.
-    pub fn close(mut self, line: &str) {
+    pub fn close(self, line: &str) {
         let line = wrap(line, self.columns(), 2);
         term::draw(&format!("{}{line}\n", self.home()));
-        self.above = 0;
     }
 
     /// Takes the question away without a trace.
-    pub fn vanish(mut self) {
+    pub fn vanish(self) {
         term::draw(&self.home());
-        self.above = 0;
+    }
+
+    /// Rows above the one the cursor is in. A word that is longer than a row takes several, and so does every line in a
+    /// terminal that has become narrower: most fold what stands there.
+    fn above(&self) -> usize {
+        let columns = self.columns() + 1;
+        let rows = |line: &str| measure_text_width(line).saturating_sub(1) / columns + 1;
+        self.drawn.split('\n').map(rows).sum::<usize>() - 1
     }
 
     fn home(&self) -> String {
-        let up = if self.above > 0 { format!("\x1b[{}A", self.above) } else { String::new() };
+        let above = self.above();
+        let up = if above > 0 { format!("\x1b[{above}A") } else { String::new() };
         format!("{up}\r\x1b[J")
     }
 }

@@ -190,18 +190,26 @@ pub(super) fn cloud_error(error: &cloud::Error) -> (String, Option<String>) {
             ),
         ),
         ErrorKind::Broken { host, reason } => (
-            format!("The connection to {host} broke during {action}, {} times: {reason}.", error.tries),
+            format!(
+                "The connection to {host} broke during {action}{}: {reason}.",
+                tried(", ", error.tries, " times")
+            ),
             some(PROXY),
         ),
         ErrorKind::Timeout { host, after } => (
             format!(
-                "{host} did not answer {action} within {} s, after {} tries.",
+                "{host} did not answer {action} within {} s{}.",
                 after.as_secs_f64().ceil(),
-                error.tries
+                tried(", after ", error.tries, " tries")
             ),
             some(PROXY),
         ),
     }
+}
+
+/// How often something was tried; one try goes without saying.
+fn tried(before: &str, tries: u32, after: &str) -> String {
+    if tries > 1 { format!("{before}{tries}{after}") } else { String::new() }
 }
 
 const PROXY: &str = "Something between this machine and Alibaba Cloud may interfere: check the proxy, then run the \
@@ -229,7 +237,7 @@ fn other(
     recommend: Option<&str>,
 ) -> (String, Option<String>) {
     let action = error.operation.action;
-    let tries = if error.tries > 1 { format!(" after {} tries", error.tries) } else { String::new() };
+    let tries = tried(" after ", error.tries, " tries");
     let hint = recommend.map(|link| format!("Alibaba Cloud explains it at {link}"));
     let busy = error.is_outage().then(|| "Run the same command again in a minute.".to_owned());
     (format!("Alibaba Cloud refused {action}{tries}: {}: {}", clean(code), clean(message)), busy.or(hint))

@@ -80,13 +80,20 @@ pub fn absent(endpoint_id: &str) -> String {
 }
 
 /// There is nothing to list.
-pub fn no_endpoints() -> &'static str {
-    "No endpoints."
+pub fn no_endpoints(unread: &[String]) -> String {
+    if unread.is_empty() {
+        return "No endpoints.".to_owned();
+    }
+    format!(
+        "No endpoints in the regions that could be read. There may be some in {}: run the same command again, or ask for \
+         one with --region-id.",
+        unread.join(", ")
+    )
 }
 
 /// A region of several could not be read.
 pub fn region_failed(region_id: &str, error: &Error) -> String {
-    format!("{region_id}: {}", errors_en::error(error).0)
+    format!("{region_id} could not be read: {}", errors_en::error(error).0)
 }
 
 /// Another run is at it.
@@ -124,6 +131,12 @@ pub fn next(elsewhere: Option<&str>) -> String {
         None => "To run this again without questions:".to_owned(),
         Some(vpc_id) => format!("On a machine in {vpc_id}, this goes on and tests the connection:"),
     }
+}
+
+/// Above the command that tests again.
+pub fn test_again(lacks_password: bool) -> String {
+    let with = if lacks_password { ", with the password in TIDB_PE_PASSWORD" } else { "" };
+    format!("The endpoint stays. To test it again without setting up anew{with}:")
 }
 
 /// What was made, how it is undone, who else may use it. The table of Authorized Networks: TiDB Cloud facts, section 3.

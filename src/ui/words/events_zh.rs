@@ -80,13 +80,19 @@ pub fn absent(endpoint_id: &str) -> String {
 }
 
 /// There is nothing to list.
-pub fn no_endpoints() -> &'static str {
-    "没有终端节点。"
+pub fn no_endpoints(unread: &[String]) -> String {
+    if unread.is_empty() {
+        return "没有终端节点。".to_owned();
+    }
+    format!(
+        "可读取的地域中没有终端节点；{} 中可能有。请再次运行同一命令，或用 --region-id 查看其中一个地域。",
+        unread.join(", ")
+    )
 }
 
 /// A region of several could not be read.
 pub fn region_failed(region_id: &str, error: &Error) -> String {
-    format!("{region_id}: {}", errors_zh::error(error).0)
+    format!("{region_id} 无法读取：{}", errors_zh::error(error).0)
 }
 
 /// Another run is at it.
@@ -120,6 +126,12 @@ pub fn next(elsewhere: Option<&str>) -> String {
         None => "无需提问即可再次运行：".to_owned(),
         Some(vpc_id) => format!("在 {vpc_id} 内的机器上运行以下命令，即可继续并测试连接："),
     }
+}
+
+/// Above the command that tests again.
+pub fn test_again(lacks_password: bool) -> String {
+    let with = if lacks_password { "（密码放在 TIDB_PE_PASSWORD 中）" } else { "" };
+    format!("终端节点保留。无需重新配置即可再次测试{with}：")
 }
 
 /// What was made, how it is undone, who else may use it. The table of Authorized Networks: TiDB Cloud facts, section 3.

@@ -134,8 +134,8 @@ subject! {
         removed(thing: Thing, id: &str) -> String;
         /// What was to be deleted is not there.
         absent(endpoint_id: &str) -> String;
-        /// There is nothing to list.
-        no_endpoints() -> &'static str;
+        /// There is nothing to list, but for regions that could not be read.
+        no_endpoints(unread: &[String]) -> String;
         /// A region of several could not be read.
         region_failed(region_id: &str, error: &Error) -> String;
         /// Another run is at it.
@@ -150,6 +150,8 @@ subject! {
         not_tested() -> &'static str;
         /// Above the command that repeats the run.
         next(elsewhere: Option<&str>) -> String;
+        /// Above the command that tests again.
+        test_again(lacks_password: bool) -> String;
         /// What was made, how it is undone, who else may use it.
         closing(closing: &Closing) -> Vec<String>;
         /// Before the command that takes it away again.
@@ -261,7 +263,7 @@ subject! {
     }
 }
 
-/// A duration in English: `850 ms`, `12 s`, `2 min 5 s`.
+/// A duration in English: `850 ms`, `12 s`, `2 min 5 s`, `1 day 3 h`.
 pub fn seconds(duration: Duration) -> String {
     elapsed(Lang::En, duration)
 }
@@ -270,11 +272,22 @@ pub fn seconds(duration: Duration) -> String {
 pub fn elapsed(lang: Lang, duration: Duration) -> String {
     let [ms, s, min] = units(lang);
     let whole = duration.as_secs();
+    let days = whole / 86400;
+    let [h, day] = match (lang, days) {
+        (Lang::En, 1) => ["h", "day"],
+        (Lang::En, _) => ["h", "days"],
+        (Lang::Zh, _) => ["小时", "天"],
+    };
+    let both = |(count, unit): (u64, &str), (rest, smaller): (u64, &str)| match rest {
+        0 => format!("{count} {unit}"),
+        _ => format!("{count} {unit} {rest} {smaller}"),
+    };
     match whole {
         0 => format!("{} {ms}", duration.as_millis()),
         1..60 => format!("{whole} {s}"),
-        _ if whole.is_multiple_of(60) => format!("{} {min}", whole / 60),
-        _ => format!("{} {min} {} {s}", whole / 60, whole % 60),
+        60..3600 => both((whole / 60, min), (whole % 60, s)),
+        3600..86400 => both((whole / 3600, h), (whole % 3600 / 60, min)),
+        _ => both((days, day), (whole % 86400 / 3600, h)),
     }
 }
 
@@ -292,5 +305,25 @@ fn units(lang: Lang) -> [&'static str; 3] {
     match lang {
         Lang::En => ["ms", "s", "min"],
         Lang::Zh => ["毫秒", "秒", "分钟"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_as_people_say_them() {
+        let said = |seconds: u64| {
+            let duration = Duration::from_secs(seconds);
+            (elapsed(Lang::En, duration), elapsed(Lang::Zh, duration))
+        };
+        let is = |en: &str, zh: &str| (en.to_owned(), zh.to_owned());
+        assert_eq!(said(12), is("12 s", "12 秒"));
+        assert_eq!(said(125), is("2 min 5 s", "2 分钟 5 秒"));
+        assert_eq!(said(600), is("10 min", "10 分钟"));
+        assert_eq!(said(5400), is("1 h 30 min", "1 小时 30 分钟"));
+        assert_eq!(said(86400), is("1 day", "1 天"));
+        assert_eq!(said(2 * 86400 + 3 * 3600 + 59), is("2 days 3 h", "2 天 3 小时"));
     }
 }

@@ -22,6 +22,8 @@ const PREVIEW: Phrases = Phrases {
     vpc: "VPC",
     privatelink: "PrivateLink",
     endpoint: "Endpoint",
+    user: "SQL user",
+    no_user: "not given",
     price: "Price",
     undo: "Undo",
     opens: OPENS,

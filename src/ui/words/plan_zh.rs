@@ -21,6 +21,8 @@ const PREVIEW: Phrases = Phrases {
     vpc: "专有网络 VPC",
     privatelink: "PrivateLink",
     endpoint: "终端节点",
+    user: "SQL 用户",
+    no_user: "未指定",
     price: "费用",
     undo: "撤销方式",
     opens: "为该账号开通私网连接 PrivateLink（免费）；能查询到终端节点服务后，将重新生成计划",

@@ -2,6 +2,7 @@
 
 use super::Row;
 use crate::answers::Source;
+use crate::connection::USER_PLACEHOLDER;
 use crate::plan::{EndpointPlan, GroupPlan, Plan, Price, ZonePlan};
 
 /// Facts section f, per zone-hour and per GB.
@@ -16,6 +17,8 @@ pub(super) struct Phrases {
     pub(super) vpc: &'static str,
     pub(super) privatelink: &'static str,
     pub(super) endpoint: &'static str,
+    pub(super) user: &'static str,
+    pub(super) no_user: &'static str,
     pub(super) price: &'static str,
     pub(super) undo: &'static str,
     pub(super) opens: &'static str,
@@ -40,6 +43,10 @@ pub(super) fn rows(plan: &Plan, say: &Phrases) -> Vec<Row> {
     rows.push((say.endpoint, (say.plan)(&plan.endpoint), None));
     rows.extend(plan.endpoint.zones().iter().map(say.zone));
     rows.extend(plan.endpoint.groups().iter().map(say.group));
+    rows.push(match &plan.user {
+        Some(user) => (say.user, user.value.clone(), (say.source)(user.source)),
+        None => (say.user, USER_PLACEHOLDER.to_owned(), Some(say.no_user)),
+    });
     rows.push((say.price, (say.cost)(plan.price()), None));
     if let EndpointPlan::Create(_) = &plan.endpoint {
         let with = if creates_network(plan) { " --with-created" } else { "" };

@@ -75,6 +75,22 @@ pub enum Remark {
     NoUser,
     /// The last row of the list of instances.
     NoInstance,
+    /// Above the vSwitches there are.
+    NoVSwitchServes {
+        /// Whether there are any.
+        any: bool,
+    },
+    /// The row of a list that has a vSwitch made.
+    CreateVSwitch,
+    /// The row of a list that has a security group made.
+    CreateGroup,
+    /// The VPC has no security group.
+    NoGroup,
+    /// After a no: what there is to do.
+    NotCreated {
+        /// Whether there is an earlier question.
+        back: bool,
+    },
 }
 
 macro_rules! spoken {
@@ -106,6 +122,8 @@ spoken! {
     pasted(lines: usize) -> String;
     /// While a block grows.
     counted(lines: usize, characters: usize) -> String;
+    /// How many rows of a list are shown, where not all are.
+    shown(rows: usize, of: usize) -> String;
     /// What a list was narrowed to.
     filtered(filter: &str, left: usize) -> String;
     /// What a pasted text may have: Service Name, zones, region, user, password, database, port.

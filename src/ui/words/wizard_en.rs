@@ -177,6 +177,20 @@ pub(super) fn remark(remark: Remark) -> String {
         Remark::NoUser => {
             "A user name has no spaces, <, > or ?; it looks like 3pTAoNNegb47Uc8.root.".to_owned()
         }
+        Remark::NoVSwitchServes { any: true } => {
+            "None of the VPC's vSwitches serves: each is in another zone, has no free address, or is not Available."
+                .to_owned()
+        }
+        Remark::NoVSwitchServes { any: false } => "The VPC has no vSwitch.".to_owned(),
+        Remark::CreateVSwitch => "create one in a free range of the VPC (free of charge)".to_owned(),
+        Remark::CreateGroup => "create one that lets your clients in (free of charge)".to_owned(),
+        Remark::NoGroup => "The VPC has no security group.".to_owned(),
+        Remark::NotCreated { back: true } => {
+            "Nothing is created. y creates one, < goes back to the question before, Ctrl-C leaves.".to_owned()
+        }
+        Remark::NotCreated { back: false } => {
+            "Nothing is created. y creates one, Ctrl-C leaves.".to_owned()
+        }
         Remark::NoInstance => "none of these: paste or type the Service Name".to_owned(),
     }
 }
@@ -195,6 +209,10 @@ pub(super) fn pasted(lines: usize) -> String {
 
 pub(super) fn counted(lines: usize, characters: usize) -> String {
     format!("{}, {characters} characters, not shown (Enter ends it)", pasted(lines))
+}
+
+pub(super) fn shown(rows: usize, of: usize) -> String {
+    format!("{rows} of {of}")
 }
 
 pub(super) fn filtered(filter: &str, left: usize) -> String {

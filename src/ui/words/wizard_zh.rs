@@ -133,6 +133,17 @@ pub(super) fn remark(remark: Remark) -> String {
         Remark::NotTheId => "这不是它的 ID。按 Ctrl-C 退出，不删除。".to_owned(),
         Remark::Number { of } => format!("请输入 1 到 {of} 的数字。"),
         Remark::NoUser => "用户名不含空格、<、> 或 ? ，形如 3pTAoNNegb47Uc8.root".to_owned(),
+        Remark::NoVSwitchServes { any: true } => {
+            "此 VPC 的交换机均不可用：位于其他可用区、没有空闲地址，或状态不是 Available。".to_owned()
+        }
+        Remark::NoVSwitchServes { any: false } => "此 VPC 没有交换机。".to_owned(),
+        Remark::CreateVSwitch => "在 VPC 的空闲网段中新建一个（免费）".to_owned(),
+        Remark::CreateGroup => "新建一个允许客户端访问的安全组（免费）".to_owned(),
+        Remark::NoGroup => "此 VPC 没有安全组。".to_owned(),
+        Remark::NotCreated { back: true } => {
+            "没有创建任何资源。y 新建，< 返回上一个问题，Ctrl-C 退出。".to_owned()
+        }
+        Remark::NotCreated { back: false } => "没有创建任何资源。y 新建，Ctrl-C 退出。".to_owned(),
         Remark::NoInstance => "都不是：粘贴或输入服务名称".to_owned(),
     }
 }
@@ -147,6 +158,10 @@ pub(super) fn pasted(lines: usize) -> String {
 
 pub(super) fn counted(lines: usize, characters: usize) -> String {
     format!("{}，{characters} 个字符，不显示（按 Enter 结束）", pasted(lines))
+}
+
+pub(super) fn shown(rows: usize, of: usize) -> String {
+    format!("共 {of} 行，显示 {rows} 行")
 }
 
 pub(super) fn filtered(filter: &str, left: usize) -> String {

@@ -1,22 +1,21 @@
 //! Changing a line of the plan: its question comes again, and what depended on it is open again.
 
 use crate::answers::{Answers, Source, Sourced};
+use crate::connection::USER_PLACEHOLDER;
 use crate::error::Error;
-use crate::plan::{self, EndpointPlan, Plan, VSwitchPlan};
+use crate::plan::{self, EndpointPlan, GroupPlan, GroupTarget, Plan, VSwitchPlan};
 use crate::problem::{About, Candidate};
 use crate::ui::prompt::{Question, Reply};
 use crate::ui::topic::Topic;
-use crate::ui::words::wizard;
+use crate::ui::words::wizard::{self, Remark};
 
 use super::{Ask, Interview};
 
 impl Interview<'_> {
     /// Asks which line, then its question. Going back from either leaves the plan as it is.
     pub(super) async fn change(&mut self) -> Result<(), Error> {
-        let Some((plan, inventory)) = &self.table else { return Ok(()) };
-        let has_groups = inventory.network.as_ref().is_none_or(|network| !network.groups.is_empty());
-        let mut lines = lines(plan, self.answers.connection.user.as_deref());
-        lines.retain(|(ask, _)| *ask != Ask::Group || has_groups);
+        let Some((plan, _)) = &self.table else { return Ok(()) };
+        let lines = lines(plan);
         let row = |(ask, value): &(Ask, String)| Candidate {
             id: String::new(),
             about: vec![
@@ -121,13 +120,21 @@ impl Interview<'_> {
         let Some((plan, inventory)) = &self.table else { return Ok(Reply::Back) };
         let network = inventory.network.clone().unwrap_or_default();
         let usable = network.vswitches.iter().filter(|v| v.zone_id == zone && v.is_usable());
-        let list = plan::vswitch_candidates(usable);
+        let mut list = plan::vswitch_candidates(usable);
+        if list.is_empty() {
+            list.push(self.to_create(Remark::CreateVSwitch));
+        }
         let present = present(plan);
         let now = present.iter().find(|(id, _)| id == zone).map(|(_, vswitch)| vswitch.clone());
         let question = Question { topic: Topic::VSwitch { zone: zone.to_owned() }, back };
         let Reply::Answer(id) = self.choose(question, list, now.as_deref()).await? else {
             return Ok(Reply::Back);
         };
+        if id.is_empty() {
+            self.answers.vswitch_ids = None;
+            self.answers.permits.create_vswitch = true;
+            return Ok(Reply::Answer(()));
+        }
         let ids = present.into_iter().map(|(at, old)| if at == zone { id.clone() } else { old }).collect();
         self.answers.vswitch_ids = Some(Sourced::new(ids, Source::Prompt));
         Ok(Reply::Answer(()))
@@ -153,21 +160,28 @@ fn present(plan: &Plan) -> Vec<(String, String)> {
 }
 
 /// The lines of a plan that a question decides, with their present values.
-fn lines(plan: &Plan, user: Option<&str>) -> Vec<(Ask, String)> {
+fn lines(plan: &Plan) -> Vec<(Ask, String)> {
     let mut lines =
         vec![(Ask::ServiceName, plan.service.name.value.to_string()), (Ask::Vpc, plan.vpc.id.value.clone())];
     if let EndpointPlan::Create(new) = &plan.endpoint {
         let zones: Vec<&str> = new.zones.iter().map(|zone| zone.zone_id.as_str()).collect();
         lines.push((Ask::Zones, zones.join(", ")));
-        let taken = new.zones.iter().filter(|zone| matches!(zone.vswitch, VSwitchPlan::Use { .. }));
-        lines.extend(taken.map(|zone| {
-            (Ask::VSwitch(zone.zone_id.clone()), zone.vswitch.id().unwrap_or_default().to_owned())
-        }));
-        let groups: Vec<&str> = new.groups.iter().filter_map(|group| group.id()).collect();
+        let vswitch = |vswitch: &VSwitchPlan| match vswitch {
+            VSwitchPlan::Use { id, .. } => id.value.clone(),
+            VSwitchPlan::Create(new) => format!("{} ({})", new.name, new.cidr.value),
+        };
+        let zones = new.zones.iter();
+        lines.extend(zones.map(|zone| (Ask::VSwitch(zone.zone_id.clone()), vswitch(&zone.vswitch))));
+        let group = |group: &GroupPlan| match &group.target {
+            GroupTarget::Use { id, .. } => id.value.clone(),
+            GroupTarget::Create { name, .. } => name.clone(),
+        };
+        let groups: Vec<String> = new.groups.iter().map(group).collect();
         lines.push((Ask::Group, groups.join(", ")));
         lines.push((Ask::EndpointName, new.name.clone()));
     }
-    lines.extend(user.map(|user| (Ask::User, user.to_owned())));
+    let user = plan.user.as_ref().map_or(USER_PLACEHOLDER, |user| &user.value);
+    lines.push((Ask::User, user.to_owned()));
     lines
 }
 

@@ -2,6 +2,7 @@
 //! what is decided from them is decided as in a script.
 
 mod change;
+mod create;
 mod pose;
 mod scout;
 
@@ -86,6 +87,8 @@ pub(super) struct Interview<'a> {
     instances: Option<Vec<Candidate>>,
     /// The groups to choose from, as the last attempt at a plan listed them.
     groups: Vec<Candidate>,
+    /// The vSwitches of the VPC, none of which served.
+    vswitches: Vec<Candidate>,
     announced: bool,
     /// The line of the plan whose new value did not do.
     once_more: Option<Ask>,
@@ -117,6 +120,7 @@ impl<'a> Interview<'a> {
             misses: Vec::new(),
             instances: None,
             groups: Vec::new(),
+            vswitches: Vec::new(),
             announced: false,
             once_more: None,
             logged_in: false,
@@ -240,11 +244,14 @@ impl<'a> Interview<'a> {
         }
         match plan::decide(&self.answers, &inventory) {
             Ok(plan) => self.lay_out(plan, inventory).await,
-            Err(problems) => match self.gap(&problems) {
-                Some(ask) => Ok(Step::Ask(ask)),
-                None if self.take_back(&problems) => Ok(Step::Again),
-                None => Err(look::with_candidates(&cloud, &region, &mut inventory, problems).await),
-            },
+            Err(problems) => {
+                self.note_vswitches(&inventory);
+                match self.gap(&problems) {
+                    Some(ask) => Ok(Step::Ask(ask)),
+                    None if self.take_back(&problems) => Ok(Step::Again),
+                    None => Err(look::with_candidates(&cloud, &region, &mut inventory, problems).await),
+                }
+            }
         }
     }
 

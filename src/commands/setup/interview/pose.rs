@@ -13,6 +13,7 @@ use crate::ui::prompt::{Question, Reply};
 use crate::ui::topic::Topic;
 use crate::ui::words::wizard::{self, Remark};
 
+use super::create::serves;
 use super::{Ask, Interview};
 
 impl Interview<'_> {
@@ -44,11 +45,11 @@ impl Interview<'_> {
             Ask::OpenService => self.permit(ask, Topic::OpenService, back, |p| &mut p.open_service).await,
             Ask::NewVSwitch { vpc, zones } => {
                 let topic = Topic::NewVSwitch { vpc: vpc.clone(), zones: zones.clone() };
-                self.permit(ask, topic, back, |p| &mut p.create_vswitch).await
+                self.new_vswitch(ask, topic, back).await
             }
             Ask::NewGroup { clients, port } => {
                 let topic = Topic::NewGroup { clients: clients.clone(), port: *port };
-                self.permit(ask, topic, back, |p| &mut p.create_security_group).await
+                self.new_group(ask, topic, back).await
             }
             // It is asked where the plan lies.
             Ask::Decide => Ok(Reply::Answer(())),
@@ -155,6 +156,7 @@ impl Interview<'_> {
         };
         self.earlier.user.clone_from(&user);
         self.answers.connection.user = (!user.is_empty()).then_some(user);
+        self.answers.connection.user_source = Source::Prompt;
         Ok(Reply::Answer(()))
     }
 
@@ -187,16 +189,24 @@ impl Interview<'_> {
 
     async fn group(&mut self, back: bool) -> Result<Reply<()>, Error> {
         let question = Question { topic: Topic::Group, back };
-        let (list, earlier) = (self.groups.clone(), self.earlier.group.clone());
+        let (mut list, earlier) = (self.groups.clone(), self.earlier.group.clone());
+        if !list.iter().any(serves) {
+            list.push(self.to_create(Remark::CreateGroup));
+        }
         let Reply::Answer(id) = self.choose(question, list, earlier.as_deref()).await? else {
             return Ok(Reply::Back);
         };
+        self.answers.permits.create_security_group = id.is_empty();
+        if id.is_empty() {
+            self.answers.security_group_ids = None;
+            return Ok(Reply::Answer(()));
+        }
         self.earlier.group = Some(id.clone());
         self.answers.security_group_ids = Some(Sourced::new(vec![id], Source::Prompt));
         Ok(Reply::Answer(()))
     }
 
-    async fn permit(
+    pub(super) async fn permit(
         &mut self,
         ask: &Ask,
         topic: Topic,

@@ -44,14 +44,18 @@ pub(in crate::ui::words) fn cloud_error(error: &cloud::Error) -> Words {
             some("请检查本机的互联网访问、DNS 和代理设置，然后再次运行相同的命令。"),
         ),
         ErrorKind::Broken { host, reason: why } => (
-            format!("{action} 与 {host} 的连接中断，共 {} 次（{}）。", error.tries, reason(why)),
+            format!(
+                "{action} 与 {host} 的连接中断{}（{}）。",
+                tried("，共 ", error.tries, " 次"),
+                reason(why)
+            ),
             some(PROXY),
         ),
         ErrorKind::Timeout { host, after } => (
             format!(
-                "{host} 在 {} 秒内没有响应 {action} ，共尝试 {} 次。",
+                "{host} 在 {} 秒内没有响应 {action}{}。",
                 after.as_secs_f64().ceil(),
-                error.tries
+                tried(" ，共尝试 ", error.tries, " 次")
             ),
             some(PROXY),
         ),
@@ -73,7 +77,7 @@ fn unusable(what: &Unusable) -> String {
 /// What has no sentence of ours: the cloud's own.
 fn other(error: &cloud::Error, code: &str, message: &str, recommend: Option<&str>) -> Words {
     let action = error.operation.action;
-    let tries = if error.tries > 1 { format!("（共尝试 {} 次）", error.tries) } else { String::new() };
+    let tries = tried("（共尝试 ", error.tries, " 次）");
     let hint = recommend.map(|link| format!("阿里云的说明见 {link}"));
     let busy = error.is_outage().then(|| IN_A_MINUTE.to_owned());
     (format!("阿里云拒绝了 {action}{tries}：{}: {}", clean(code), clean(message)), busy.or(hint))
@@ -164,4 +168,9 @@ fn known_code(known: &Known) -> (&'static str, &'static str) {
             ("账号的配额已用完", "请删除不再使用的终端节点，或在控制台 > 配额中心 > 私网连接提升配额。")
         }
     }
+}
+
+/// How often something was tried; one try goes without saying.
+fn tried(before: &str, tries: u32, after: &str) -> String {
+    if tries > 1 { format!("{before}{tries}{after}") } else { String::new() }
 }
