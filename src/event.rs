@@ -164,6 +164,11 @@ pub enum Event {
         /// Its id.
         endpoint_id: String,
     },
+    /// A dry run came to its end without a refusal; whether the cloud's own was asked, too.
+    DryRun {
+        /// Not where the endpoint is there or may be, or something it needs is still to be made.
+        asked: bool,
+    },
     /// The connection was not tested.
     NotTested,
     /// What the run came to beside the connection.

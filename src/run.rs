@@ -107,9 +107,7 @@ fn start(args: &[OsString], env: Env, wants_json: bool, bare: Style) -> u8 {
             block_on("sandbox", Box::pin(serve(flags, global, wants_json, style)))
         }
         Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut cli::command(), "tidb-pe", &mut script);
-            term::out(&String::from_utf8_lossy(&script));
+            term::out(&cli::completions(*shell));
             0
         }
         Command::Man => {

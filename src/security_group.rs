@@ -20,6 +20,8 @@ pub enum Reach {
     Some,
     /// It depends on something the rules do not show: who is in a group, what is in a prefix list.
     CannotTell,
+    /// No rule lets anybody in; members of the group reach each other, and a client may be one.
+    Members,
     /// Provably nobody.
     Nobody,
 }
@@ -91,7 +93,7 @@ impl Tally {
             () if self.accepted == total => Reach::Everyone,
             () if self.unknown_accept => Reach::CannotTell,
             () if self.accepted > 0 => Reach::Some,
-            () if self.members => Reach::CannotTell,
+            () if self.members => Reach::Members,
             () => Reach::Nobody,
         }
     }
@@ -339,14 +341,14 @@ mod tests {
 
     #[test]
     fn members_of_a_normal_group_reach_each_other() {
-        assert_eq!(judge("normal", "Accept", vec![]), Reach::CannotTell);
+        assert_eq!(judge("normal", "Accept", vec![]), Reach::Members);
         assert_eq!(judge("normal", "Drop", vec![]), Reach::Nobody);
         assert_eq!(judge("enterprise", "Accept", vec![]), Reach::Nobody);
         let half = || vec![rule("Accept", "TCP", "4000/4000", "10.0.0.0/17", 1)];
         assert_eq!(judge("normal", "Accept", half()), Reach::Some);
         let all = || vec![rule("Accept", "TCP", "4000/4000", "10.0.0.0/8", 1)];
         assert_eq!(judge("normal", "Accept", all()), Reach::Everyone);
-        assert_eq!(judge("", "accept", vec![]), Reach::CannotTell, "an unknown type counts as normal");
+        assert_eq!(judge("", "accept", vec![]), Reach::Members, "an unknown type counts as normal");
     }
 
     #[test]

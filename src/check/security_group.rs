@@ -195,7 +195,7 @@ fn judge_rules(facts: &Facts, group_ids: Vec<String>, explanation: Explanation) 
     match reach {
         Reach::Everyone => finding(Status::Pass, Verdict::Open { of }),
         Reach::Some => finding(Status::Warn, Verdict::PartlyOpen { of }),
-        Reach::CannotTell => finding(Status::Warn, Verdict::CannotTell { of, why }),
+        Reach::CannotTell | Reach::Members => finding(Status::Warn, Verdict::CannotTell { of, why }),
         Reach::Nobody => finding(Status::Fail, Verdict::Blocked { of }),
     }
 }

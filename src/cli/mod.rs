@@ -202,6 +202,14 @@ fn forget_empty(command: clap::Command) -> clap::Command {
     names.into_iter().fold(command, |command, name| command.mut_subcommand(name, forget_empty))
 }
 
+/// The completion script of a shell.
+pub fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(), "tidb-pe", &mut script);
+    // For bash, the generator names a command that has a dash in two ways, and then finds no subcommand again.
+    String::from_utf8_lossy(&script).replace("tidb__subcmd__pe", "tidb__pe")
+}
+
 /// Nothing is waited for longer than that; much more is no moment that a clock has.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 

@@ -32,7 +32,7 @@ pub async fn run(
     }
     world.start_sandbox_with_endpoint(&mut answers).await?;
     let tuning = world.env.tuning;
-    let cloud = find::cloud(world, &mut answers, tuning).await?;
+    let cloud = find::cloud(world, &mut answers, flags.find.endpoint_id.as_deref(), tuning).await?;
     let region = find::region(&answers)?;
     let found = find::endpoint(&cloud, &region, &answers, flags.find.endpoint_id.as_deref()).await?;
     let endpoint = the_one(world, &answers, (&region, cloud.now()), found).await?;

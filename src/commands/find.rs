@@ -36,8 +36,17 @@ fn is_endpoint_id(text: &str) -> bool {
     !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-/// A signed connection to the cloud. The key's profile may know the region.
-pub(super) async fn cloud(world: &mut World, answers: &mut Answers, tuning: Tuning) -> Result<Client, Error> {
+/// A signed connection to the cloud. This machine may remember the endpoint's region, or the key's profile know one.
+pub(super) async fn cloud(
+    world: &mut World,
+    answers: &mut Answers,
+    endpoint_id: Option<&str>,
+    tuning: Tuning,
+) -> Result<Client, Error> {
+    if let (None, Some(id)) = (answers.region(), endpoint_id) {
+        let record = world.state.records().into_iter().find(|record| record.is_about(id));
+        answers.region_id = record.map(|record| Sourced::new(record.region_id, Source::Discovered));
+    }
     world.region = answers.region().map(|region| region.value);
     let (provider, profile_region) = world.credentials().await?;
     let from_profile = profile_region.map(|region| Sourced::new(region, Source::Profile));

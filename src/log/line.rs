@@ -60,6 +60,7 @@ pub(super) fn of(event: &Event) -> Option<Value> {
         Event::End
         | Event::NoEndpoints { .. }
         | Event::NotWaited { .. }
+        | Event::DryRun { .. }
         | Event::NotTested
         | Event::Closing(_)
         | Event::Next { .. }

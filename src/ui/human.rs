@@ -161,6 +161,7 @@ impl Reporter for Human {
             Event::NotWaited { endpoint_id } => {
                 self.marked(Status::Warn, &events::not_waited(lang, &endpoint_id));
             }
+            Event::DryRun { asked } => self.marked(Status::Pass, events::dry_run(lang, asked)),
             Event::NotTested => self.marked(Status::Skip, events::not_tested(lang)),
             Event::Closing(closing) => self.closing(&closing),
             Event::Next { command, elsewhere } => {

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Signal, kill_current_process_group};
 use rustix::termios::{LocalModes, Termios, tcgetattr};
 
 use super::keys::{Decoder, Key};
@@ -83,8 +84,12 @@ impl Keyboard {
     /// The next key, if it comes within `limit`.
     pub fn key_within(&mut self, limit: Duration) -> Pressed {
         loop {
-            if let Some(key) = self.ready.pop_front() {
-                return Pressed::Key(key);
+            match self.ready.pop_front() {
+                // In raw mode the terminal sends no signals for these.
+                Some(Key::Stop) => raise(Signal::TSTP),
+                Some(Key::Quit) => raise(Signal::QUIT),
+                Some(key) => return Pressed::Key(key),
+                None => {}
             }
             let patience = match (self.decoder.is_pasting(), self.decoder.is_waiting()) {
                 (true, _) => PASTE,
@@ -125,6 +130,11 @@ impl Keyboard {
             Pressed::Stirred(stir) => self.stirred = Some(stir),
         }
     }
+}
+
+/// To every process of the command line, as the terminal would.
+fn raise(signal: Signal) {
+    let _ = kill_current_process_group(signal);
 }
 
 impl Drop for Keyboard {

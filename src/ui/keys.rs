@@ -36,6 +36,10 @@ pub enum Key {
     KillWord,
     /// Esc by itself, Ctrl-C, or Ctrl-D.
     Leave,
+    /// Ctrl-Z: the process is stopped.
+    Stop,
+    /// Ctrl-\\: the process ends where it stands.
+    Quit,
     /// A bracketed paste, whole.
     Paste(String),
 }
@@ -100,6 +104,8 @@ fn next(bytes: &[u8]) -> Option<(usize, Option<Key>)> {
         0x15 => Some((1, Some(Key::Kill))),
         0x17 => Some((1, Some(Key::KillWord))),
         0x03 | 0x04 => Some((1, Some(Key::Leave))),
+        0x1a => Some((1, Some(Key::Stop))),
+        0x1c => Some((1, Some(Key::Quit))),
         b'\t' => Some((1, Some(Key::Char(' ')))),
         0..0x20 => Some((1, None)),
         _ => character(bytes),

@@ -10,7 +10,7 @@ use super::style::Style;
 use super::term;
 use super::topic::Topic;
 use super::words::wizard::{self, Decision, Remark};
-use super::words::{candidates, credentials, plan, problems};
+use super::words::{candidates, credentials, errors, plan, problems};
 use crate::answers::Source;
 use crate::cloud::credentials::{Credentials, Miss};
 use crate::error::Error;
@@ -217,6 +217,12 @@ impl Wizard {
             let (what, remedy) = problems::problem(self.style.lang, problem);
             self.say(&format!("{} {what} {}", self.style.red("!"), remedy.unwrap_or_default()));
         }
+    }
+
+    /// Says why something did not work that can be mended here.
+    pub fn fail(&self, error: &Error) {
+        let (what, remedy) = errors::error(self.style.lang, error);
+        self.say(&format!("{} {what} {}", self.style.red("!"), remedy.unwrap_or_default()));
     }
 
     /// The words of a remark, for a row of a list.

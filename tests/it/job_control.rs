@@ -84,6 +84,22 @@ fn a_hidden_question_that_was_stopped_stays_hidden() {
     }
 }
 
+/// In raw mode the terminal makes no signals of these keys.
+#[test]
+fn ctrl_z_stops_and_ctrl_backslash_ends_at_a_drawn_question() {
+    let cloud = shipped("instant");
+    let (mut session, _home) =
+        job(Run::against(&cloud, &["setup", "--service-name", SERVICE, "--user", "me.root"]));
+    at_the_password(&mut session);
+    types(&mut session, "\u{1a}");
+    shows(&mut session, "left with ");
+    shows(&mut session, "modes: echo icanon isig");
+    types(&mut session, "\n");
+    shows(&mut session, "Password of me.root");
+    types(&mut session, "\u{1c}");
+    shows(&mut session, "ended with 131");
+}
+
 #[test]
 fn sigquit_leaves_a_usable_terminal() {
     let cloud = shipped("instant");

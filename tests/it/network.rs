@@ -102,7 +102,9 @@ fn a_dry_run_asks_the_cloud_where_it_can_and_changes_nothing() {
     let state = tempfile::tempdir().expect("a directory");
     let path = state.path().join("state");
     let dry = setup(&cloud, &["--dry-run"]).env("TIDB_PE_STATE_DIR", &path.display().to_string());
-    let document = dry.go().expect(0).json();
+    let outcome = dry.go().expect(0);
+    assert!(outcome.stderr.contains("accepts the create call. Nothing was changed."), "{}", outcome.stderr);
+    let document = outcome.json();
     assert_eq!((&document["ok"], &document["changed"]), (&json!(true), &json!(false)));
     assert_eq!(document["plan"]["actions"][4]["type"], "create-endpoint");
     assert_eq!(document["plan"]["price"]["zones"], 3);
@@ -120,7 +122,9 @@ fn a_dry_run_asks_the_cloud_where_it_can_and_changes_nothing() {
 #[test]
 fn a_dry_run_does_not_ask_about_what_is_still_to_be_made() {
     let cloud = shipped("no-vswitch-in-zone");
-    let document = setup(&cloud, &["--dry-run", "--create-vswitch"]).go().expect(0).json();
+    let outcome = setup(&cloud, &["--dry-run", "--create-vswitch"]).go().expect(0);
+    assert!(outcome.stderr.contains("This is what would be done."), "{}", outcome.stderr);
+    let document = outcome.json();
     assert_eq!(
         types(&document["plan"]["actions"]),
         ["create-vswitch", "use-security-group", "create-endpoint", "create-zone"]

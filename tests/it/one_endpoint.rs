@@ -191,3 +191,18 @@ fn two_runs_at_once_without_a_state_directory_end_with_one_endpoint() {
     assert_eq!(first.json()["endpoint"]["id"], second.json()["endpoint"]["id"]);
     only(&cloud);
 }
+
+/// What `setup` printed last is enough to name it.
+#[test]
+fn the_region_of_an_endpoint_this_machine_made_is_known() {
+    let cloud = sandbox(QUICK);
+    let made = rehearse(&cloud, &[]);
+    let id = made.go().expect(0).json()["endpoint"]["id"].as_str().unwrap().to_owned();
+    let state = made.home().join(".local/state/tidb-pe").display().to_string();
+    for args in [["check", &id, "--skip-test", "-o", "json"], ["connection-string", &id, "-q", "-o", "json"]]
+    {
+        let known = Run::against(&cloud, &args).env("TIDB_PE_STATE_DIR", &state).go().expect(0);
+        assert_eq!(known.json()["ok"], true, "{}", known.stdout);
+        Run::against(&cloud, &args).go().expect(2);
+    }
+}

@@ -40,6 +40,29 @@ fn completions_are_a_script_that_bash_reads() {
 }
 
 #[test]
+fn completions_know_what_belongs_to_each_command() {
+    let script = printed(&["completions", "bash"]);
+    let complete = |words: &str, last: &str| {
+        let count = words.split(' ').count();
+        let run = format!(
+            "{script}\nCOMP_WORDS=({words} '{last}'); COMP_CWORD={count}; _tidb__pe tidb-pe '{last}' x; echo \"${{COMPREPLY[@]}}\""
+        );
+        let output =
+            std::process::Command::new("bash").args(["--norc", "-c", &run]).output().expect("bash runs");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    for (words, last, expected) in [
+        ("tidb-pe", "conn", "connection-string"),
+        ("tidb-pe setup", "--vsw", "--vswitch-id --vswitch-cidr"),
+        ("tidb-pe connection-string", "--cl", "--client"),
+        ("tidb-pe sandbox", "--li", "--list"),
+        ("tidb-pe completions", "fi", "fish"),
+    ] {
+        assert_eq!(complete(words, last).trim(), expected, "{words} {last}");
+    }
+}
+
+#[test]
 fn the_manual_page() {
     let page = printed(&["man"]);
     assert!(page.contains(".TH tidb-pe 1"), "{page}");

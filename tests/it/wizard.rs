@@ -5,6 +5,9 @@ use std::process::Command;
 use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 
+use crate::common::{Run, shipped};
+use crate::network::SERVICE;
+
 const PATIENCE_MS: u64 = 20_000;
 
 fn start(home: &tempfile::TempDir, args: &[&str]) -> PtySession {
@@ -65,7 +68,7 @@ fn what_is_missing_is_a_row_of_the_list_too() {
     let mut session = start(&home, &["setup", "--sandbox=sg-closed", "--skip-test"]);
     answer(&mut session, "Paste the text", "\r");
     answer(&mut session, "Create one that does?", "\r");
-    session.exp_string("cannot tell about port 4000").expect("what there is");
+    session.exp_string("lets only its own members in on 4000").expect("what there is");
     answer(&mut session, "create one that lets", "create\r");
     session.exp_string("Plan").expect("the plan");
     answer(&mut session, "Proceed?", "y\r");
@@ -118,4 +121,18 @@ fn a_deletion_wants_the_id_typed() {
     answer(&mut session, "type its id", "\u{3}");
     session.exp_string("Nothing was changed").expect("a cancellation");
     assert_eq!(end(&mut session), Some(130));
+}
+
+/// One wrong character is no reason to begin anew.
+#[test]
+fn a_service_name_the_cloud_does_not_know_is_asked_for_again() {
+    let cloud = shipped("instant");
+    let wrong = SERVICE.replace("0001", "0009");
+    let mut terminal = Run::against(&cloud, &["setup", "--skip-test"]).in_terminal();
+    terminal.shows("Paste the text").types("\r").shows("Service Name").types(&format!("{wrong}\r"));
+    terminal.shows("knows no endpoint service").shows("Service Name").types("\u{15}");
+    terminal.types(&format!("{SERVICE}\r")).shows("Proceed?").types("y\r");
+    let (code, seen) = terminal.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert_eq!(cloud.state().endpoints.len(), 1);
 }

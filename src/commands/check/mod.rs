@@ -39,7 +39,7 @@ pub async fn run(
         return check_host(world, host, &answers, flags, report).await;
     }
     let tuning = if flags.all { world.env.tuning.patient() } else { world.env.tuning };
-    let cloud = match find::cloud(world, &mut answers, tuning).await {
+    let cloud = match find::cloud(world, &mut answers, flags.find.endpoint_id.as_deref(), tuning).await {
         Err(Error::NoCredentials(misses)) => return stop(world, credentials::none(misses), report),
         other => other?,
     };

@@ -61,7 +61,7 @@ async fn go(
     }
     let Agreed { cloud, mut answers, plan, inventory } = agree(world, setup, answers, report).await?;
     if setup.network.dry_run {
-        return dry_run(&cloud, &plan, report).await;
+        return dry_run(world, &cloud, &plan, report).await;
     }
     let mut desk = Desk { world, cloud: &cloud, answers: &mut answers, setup, before, is_told: false };
     let (plan, inventory, lock) = desk.take_turn(plan, inventory, report).await?;
@@ -141,10 +141,11 @@ fn warn(world: &World, warning: &Warning, report: &mut SetupReport) {
     }
 }
 
-async fn dry_run(cloud: &Client, plan: &Plan, report: &mut SetupReport) -> Result<(), Error> {
+async fn dry_run(world: &World, cloud: &Client, plan: &Plan, report: &mut SetupReport) -> Result<(), Error> {
     report.plan = Some(plan_en::report(plan));
     report.changed = Some(false);
-    apply::dry_run(cloud, plan).await?;
+    let asked = apply::dry_run(cloud, plan).await?;
+    world.reporter.emit(Event::DryRun { asked });
     Ok(())
 }
 

@@ -38,6 +38,7 @@ fn reach_en(reach: Reach, port: u16) -> String {
         Reach::Everyone => format!("lets your VPC in on {port}"),
         Reach::Some => format!("lets some clients in on {port}"),
         Reach::CannotTell => format!("cannot tell about port {port}"),
+        Reach::Members => format!("lets only its own members in on {port}"),
         Reach::Nobody => format!("blocks port {port}"),
     }
 }
@@ -47,6 +48,7 @@ fn reach_zh(reach: Reach, port: u16) -> String {
         Reach::Everyone => format!("允许您的 VPC 访问 {port}"),
         Reach::Some => format!("允许部分客户端访问 {port}"),
         Reach::CannotTell => format!("无法判断端口 {port}"),
+        Reach::Members => format!("仅允许组内成员访问 {port}"),
         Reach::Nobody => format!("不允许访问端口 {port}"),
     }
 }

@@ -120,6 +120,15 @@ pub fn not_waited(endpoint_id: &str) -> String {
     )
 }
 
+/// How a dry run ended.
+pub fn dry_run(asked: bool) -> &'static str {
+    if asked {
+        "Alibaba Cloud's own dry run accepts the create call. Nothing was changed."
+    } else {
+        "This is what would be done. Nothing was changed."
+    }
+}
+
 /// The connection was not tested.
 pub fn not_tested() -> &'static str {
     "Connection not tested (--skip-test)."

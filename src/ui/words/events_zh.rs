@@ -115,6 +115,15 @@ pub fn not_waited(endpoint_id: &str) -> String {
     format!("终端节点 {endpoint_id} 可能尚未就绪，也未经测试。不加 --no-wait 再次运行 setup 即可继续。")
 }
 
+/// How a dry run ended.
+pub fn dry_run(asked: bool) -> &'static str {
+    if asked {
+        "阿里云的预检 (DryRun) 接受该创建请求。未做任何更改。"
+    } else {
+        "以上是将要执行的操作。未做任何更改。"
+    }
+}
+
 /// The connection was not tested.
 pub fn not_tested() -> &'static str {
     "未测试连接 (--skip-test)"

@@ -146,6 +146,8 @@ subject! {
         needs_acceptance(endpoint_id: &str, account_id: &str) -> String;
         /// Nobody waited.
         not_waited(endpoint_id: &str) -> String;
+        /// How a dry run ended.
+        dry_run(asked: bool) -> &'static str;
         /// The connection was not tested.
         not_tested() -> &'static str;
         /// Above the command that repeats the run.

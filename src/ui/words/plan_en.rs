@@ -181,6 +181,10 @@ pub fn warning(warning: &Warning) -> String {
                 Reach::Some => {
                     format!("Security group {ids} lets only some of the clients in on TCP port {port}.")
                 }
+                Reach::Members => format!(
+                    "No rule of security group {ids} lets anybody in on TCP port {port}: only clients that are members of it \
+                     get through."
+                ),
                 Reach::CannotTell | Reach::Everyone | Reach::Nobody => format!(
                     "Whether security group {ids} lets the clients in on TCP port {port} cannot be told from its rules."
                 ),

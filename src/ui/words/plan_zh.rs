@@ -90,6 +90,11 @@ pub fn warning(warning: &Warning) -> String {
             let ids = ids.join(", ");
             match reach {
                 Reach::Some => format!("安全组 {ids} 仅允许部分客户端访问 TCP 端口 {port}。"),
+                Reach::Members => {
+                    format!(
+                        "安全组 {ids} 没有允许访问 TCP 端口 {port} 的规则，只有加入该安全组的客户端才能访问"
+                    )
+                }
                 Reach::CannotTell | Reach::Everyone | Reach::Nobody => {
                     format!("根据规则无法判断安全组 {ids} 是否允许客户端访问 TCP 端口 {port}。")
                 }

@@ -18,6 +18,7 @@ use crate::plan::{self, Plan};
 use crate::problem::{Candidate, Lack, Problem};
 use crate::report::SetupReport;
 use crate::secret::Secret;
+use crate::service_name::ServiceName;
 use crate::ui::prompt::Reply;
 use crate::ui::wizard::Wizard;
 use crate::ui::words::wizard::Decision;
@@ -305,8 +306,8 @@ impl<'a> Interview<'a> {
     /// Shows the plan, and asks for a yes where one is needed.
     async fn lay_out(&mut self, plan: Plan, inventory: Inventory) -> Result<Step, Error> {
         let is_new = self.table.as_ref().is_none_or(|(shown, _)| *shown != plan);
-        if is_new {
-            look::confirm(&self.cloud()?, &plan, &inventory).await?;
+        if is_new && let Err(error) = look::confirm(&self.cloud()?, &plan, &inventory).await {
+            return self.name_again(error, &plan.service.name);
         }
         let accepted = self.accepted.as_ref() == Some(&plan);
         let asks = !self.setup.network.dry_run && !self.world.accepts() && plan.changes_anything();
@@ -315,6 +316,19 @@ impl<'a> Interview<'a> {
         }
         self.table = Some((plan, inventory));
         Ok(if asks && !accepted { Step::Ask(Ask::Decide) } else { Step::Done })
+    }
+
+    /// A Service Name that somebody typed or pasted and the cloud does not know is asked for again, as it was typed.
+    fn name_again(&mut self, error: Error, name: &Sourced<ServiceName>) -> Result<Step, Error> {
+        let is_theirs = matches!(name.source, Source::Prompt | Source::Paste);
+        if !(is_theirs && matches!(error, Error::ServiceNotFound { .. })) {
+            return Err(error);
+        }
+        self.wizard.fail(&error);
+        self.earlier.service_name = name.value.to_string();
+        self.answers.service_name = None;
+        (self.announced, self.table) = (false, None);
+        Ok(Step::Ask(Ask::ServiceName))
     }
 
     /// Whether the plan is accepted; else a line of it was changed, or the question before it comes back.
