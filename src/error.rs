@@ -101,7 +101,7 @@ pub enum Error {
     },
     /// A call did not end with a usable answer.
     Cloud(cloud::Error),
-    /// The create call got no usable answer, and no endpoint shows: it may exist all the same.
+    /// The create call got no usable answer, now or at an earlier try, and no endpoint shows: it may exist all the same.
     Unanswered(cloud::Error),
     /// The create call was refused because there is an endpoint already, and no list shows it.
     Hidden {

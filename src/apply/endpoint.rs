@@ -53,13 +53,15 @@ impl Worker<'_> {
         second: bool,
         error: CloudError,
     ) -> Result<Applied, Error> {
-        let duplicate = is_duplicate(&error);
-        if duplicate && second {
+        if second && is_duplicate(&error) {
             let (service_name, vpc_id) = (request.service_name.clone(), request.vpc_id.clone());
             return Err(Error::SecondRefused { service_name, vpc_id, request_id: error.request_id });
         }
+        let duplicate = error.means_there_is_one();
         if second || !(duplicate || error.is_ambiguous()) {
-            return Err(error.into());
+            // What an unanswered try made may exist, whatever this one was refused for.
+            let is_open = self.journal.record().open_endpoint().is_some();
+            return Err(if is_open { Error::Unanswered(error) } else { error.into() });
         }
         let Some(endpoint) = self.find(request, duplicate).await else {
             let is_open = self.journal.record().open_endpoint().is_some();
@@ -84,7 +86,7 @@ impl Worker<'_> {
             found.replace(plan::best_of(&listed, vpc).cloned());
             Ok(found.borrow().is_some() || !duplicate)
         };
-        let deadline = self.deadline().min(Instant::now() + cloud.tuning().hidden);
+        let deadline = self.deadline().min(Instant::now() + cloud.tuning().hidden / 4);
         // Not found in time is an answer, too.
         let _ = super::until(deadline, listed).await;
         found.into_inner()

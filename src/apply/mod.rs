@@ -79,7 +79,12 @@ impl Worker<'_> {
             self.say_trouble();
             self.report.making = Some(call.kind.thing());
             let made = match (call.send)(&token.text).await {
-                Err(error) if token.is_reused && error.is_token_mismatch() => {
+                // A token that the cloud knows otherwise was sent before: for a paid thing that is an answer.
+                Err(error)
+                    if token.is_reused
+                        && error.is_token_mismatch()
+                        && (call.kind != Kind::Endpoint || token.is_settled()) =>
+                {
                     self.journal.forget(&token);
                     continue;
                 }
@@ -87,11 +92,14 @@ impl Worker<'_> {
                 Ok(made) => made,
             };
             let id = id_of(&made);
-            if is_suspect(&token, &id)
-                && !until(self.visible_by(&token), async || (call.exists)(&id).await).await?
-            {
-                self.journal.forget(&token);
-                continue;
+            if is_suspect(&token, &id) {
+                let (visible_by, deadline) = (self.visible_by(&token), self.deadline());
+                let seen = until(visible_by.min(deadline), async || (call.exists)(&id).await).await?;
+                // Out of time before it is bound to be visible, it counts as there.
+                if !seen && visible_by <= deadline {
+                    self.journal.forget(&token);
+                    continue;
+                }
             }
             self.journal.made(&token, &id);
             return Ok(made);
@@ -101,13 +109,13 @@ impl Worker<'_> {
     /// A refusal is no intent any more: a cloud that remembered it under the token would refuse for ever. A call
     /// without an answer may have been carried out, and counts as a change.
     fn give_up(&mut self, token: &Token, error: CloudError) -> CloudError {
-        // A refusal after a try without an answer says nothing about that one; and what that one made may be just what
-        // fills the quota, or is in the way.
-        let is_unanswered = error.tries > 1 || (token.is_reused && error.means_there_is_one());
+        // A refusal after a try without an answer says nothing about that one: what that one made may be just what is in
+        // the way, or this key may not do what that one did. Later, the lists tell.
+        let is_unanswered = error.tries > 1 || (token.is_reused && !token.is_settled());
         if error.is_refusal() && !is_unanswered {
             self.journal.forget(token);
         }
-        if error.is_ambiguous() {
+        if error.is_ambiguous() || (error.is_refusal() && error.tries > 1) {
             self.report.changed = Some(true);
         }
         error

@@ -216,11 +216,10 @@ impl Error {
         self.is("IdempotenceSignatureMismatch") || self.is("IdempotentParameterMismatch")
     }
 
-    /// Whether a creating call was refused in a way that what an earlier try of it made would explain: a duplicate, or a
-    /// quota that is used up (facts section b1).
+    /// Whether a creating call was refused because what it creates is there already (facts sections b1 and d): a duplicate,
+    /// or a client token that the cloud knows.
     pub fn means_there_is_one(&self) -> bool {
-        let is_quota = |code: &str| code.starts_with("QuotaExceeded");
-        self.is("EndpointDuplicated") || self.is("EndpointExist") || self.code().is_some_and(is_quota)
+        self.is("EndpointDuplicated") || self.is("EndpointExist") || self.is_token_mismatch()
     }
 
     /// Whether the request may have been carried out although no answer came.

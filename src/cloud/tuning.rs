@@ -53,7 +53,7 @@ impl Default for Tuning {
             tries: 5,
             throttled_tries: 5,
             outage: Duration::from_secs(60),
-            hidden: Duration::from_secs(30),
+            hidden: Duration::from_secs(120),
             backoff: 1.0,
         }
     }

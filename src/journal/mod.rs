@@ -43,6 +43,13 @@ pub struct Token {
     pub known_id: Option<String>,
 }
 
+impl Token {
+    /// Whether the lists tell by now what became of its first use.
+    pub fn is_settled(&self) -> bool {
+        Timestamp::now().duration_since(self.at) >= record::SETTLED
+    }
+}
+
 /// A token of its own for one call and its repetitions. Random: a derived one would replay what was made and deleted
 /// before.
 pub fn client_token() -> String {

@@ -13,6 +13,9 @@ pub(super) const VERSION: u32 = 1;
 /// No list lags behind longer than this.
 const LATELY: SignedDuration = SignedDuration::from_mins(10);
 
+/// A refusal of an unanswered intent that is younger than this does not drop it: what the first try made may not show yet.
+pub(super) const SETTLED: SignedDuration = SignedDuration::from_mins(2);
+
 /// An unanswered intent older than this is not sent again: by then the lists tell whether it was carried out, and a
 /// token must not outlive what it made. How long the cloud remembers a token is not documented.
 pub(super) const SAFE: SignedDuration = SignedDuration::from_mins(30);

@@ -134,16 +134,57 @@ fn a_duplicate_of_somebody_else_is_a_refusal() {
     assert!(outcome.json()["error"]["hint"].as_str().unwrap().contains("not be allowed to see it"));
 }
 
+/// What the lost try made may be just what is in the way; and a key that may not create says nothing about what it did.
 #[test]
-fn a_quota_that_the_lost_endpoint_fills_does_not_make_it_forgotten() {
-    let quota = refused("QuotaExceeded.totalEpPerVpc", 0, 1);
-    // The first fault that matches strikes: the quota comes after the lost tries.
-    let cloud = sandbox(&format!("{QUICK}{WILLING}{LOST}{quota}"));
+fn a_refused_repetition_does_not_make_the_lost_endpoint_forgotten() {
+    let codes = [
+        "QuotaExceeded.totalEpPerVpc",
+        "EniIpUnavailable",
+        "NoPermission",
+        "InvalidParameter",
+        "IdempotenceSignatureMismatch",
+    ];
+    for code in codes {
+        // The first fault that matches strikes: the refusal comes after the lost tries.
+        let cloud = sandbox(&format!("{QUICK}{WILLING}{LOST}{}", refused(code, 0, 1)));
+        let run = rehearse(&cloud, &[]);
+        run.go().expect(7);
+        let second = run.go();
+        let code_of = if code == "NoPermission" {
+            3
+        } else if code.starts_with("Idem") {
+            5
+        } else {
+            4
+        };
+        assert_eq!(second.code, code_of, "{code}: {}", second.stdout);
+        let third = run.go().expect(0);
+        assert_eq!(third.json()["endpoint"]["id"], only(&cloud).as_str(), "{code}");
+    }
+}
+
+#[test]
+fn a_refusal_after_a_lost_try_says_that_there_may_be_an_endpoint() {
+    let lost = LOST.replace("times = 5", "times = 1");
+    let cloud = sandbox(&format!("{QUICK}{WILLING}{lost}{}", refused("InvalidParameter", 0, 1)));
     let run = rehearse(&cloud, &[]);
-    run.go().expect(7);
-    run.go().expect(4);
-    let third = run.go().expect(0);
-    assert_eq!(third.json()["endpoint"]["id"], only(&cloud).as_str());
+    let first = run.go().expect(4).json();
+    assert_eq!(first["changed"], true);
+    assert!(first["error"]["message"].as_str().unwrap().contains("may have been created"), "{first}");
+    assert_eq!(run.go().expect(0).json()["endpoint"]["id"], only(&cloud).as_str());
+}
+
+/// A list may know an endpoint before the calls that name it do.
+#[test]
+fn an_endpoint_that_only_the_list_shows_is_waited_for() {
+    for args in [&[][..], &["--az-id", "ap-southeast-1a"]] {
+        let cloud = sandbox(&format!(
+            "{QUICK}known_ms = 100\n[[endpoint]]\nname = \"other\"\nstate = \"creating\"\n"
+        ));
+        let outcome = rehearse(&cloud, args).go().expect(0);
+        assert_eq!(outcome.json()["endpoint"]["id"], only(&cloud).as_str());
+        assert_ne!(outcome.json()["endpoint"]["security_group_ids"], serde_json::json!([]));
+    }
 }
 
 #[test]

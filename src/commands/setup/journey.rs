@@ -134,11 +134,18 @@ impl Journey<'_> {
             (EndpointPlan::Create(new), _) => {
                 new.groups.iter().filter_map(|group| group.id().map(ToOwned::to_owned)).collect()
             }
-            (EndpointPlan::Adopt(adoption), Some(known)) => outcome::with_attached(known, adoption, report),
-            (EndpointPlan::Adopt(adoption), None) => {
+            (EndpointPlan::Adopt(adoption), Some(known)) if !known.security_group_ids.is_empty() => {
+                outcome::with_attached(known, adoption, report)
+            }
+            (EndpointPlan::Adopt(adoption), _) => {
                 // Known from now on, also to whoever interrupts this.
                 report.endpoint = Some(EndpointReport::new(region, &look.endpoint, &[], Vec::new()));
-                privatelink::security_groups_of(&self.cloud(), region, &adoption.endpoint.endpoint_id).await?
+                let id = &adoption.endpoint.endpoint_id;
+                match privatelink::security_groups_of(&self.cloud(), region, id).await {
+                    // A list may know it before this does; the waiting tells whether it is gone.
+                    Err(error) if error.is_not_found() => Vec::new(),
+                    groups => groups?,
+                }
             }
         };
         let zones = look.zones.as_deref().unwrap_or_default();

@@ -1,6 +1,9 @@
 //! Looking at the account and deciding, where nobody is asked.
 
 use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::answers::Answers;
 use crate::apply;
@@ -8,7 +11,7 @@ use crate::cloud::Client;
 use crate::commands::World;
 use crate::error::Error;
 use crate::event::{Event, Phase};
-use crate::inventory::{self, Inventory, Network};
+use crate::inventory::{self, Inventory, Network, Present};
 use crate::journal::Record;
 use crate::plan::{self, EndpointPlan, Plan};
 use crate::problem::{Lack, Problem};
@@ -129,9 +132,7 @@ pub(super) async fn closer(
         },
         async {
             match &adopted {
-                Some(endpoint) => {
-                    inventory::look_present(cloud, region, &endpoint.endpoint_id).await.map(Some)
-                }
+                Some(endpoint) => present(cloud, region, &endpoint.endpoint_id).await.map(Some),
                 None => Ok(None),
             }
         }
@@ -139,6 +140,19 @@ pub(super) async fn closer(
     inventory.network = Some(network?);
     inventory.present = present?;
     Ok(())
+}
+
+/// What an endpoint that is listed has. Another read may not know it yet.
+async fn present(cloud: &Client, region: &str, id: &str) -> Result<Present, crate::cloud::Error> {
+    let deadline = Instant::now() + cloud.tuning().hidden / 4;
+    loop {
+        match inventory::look_present(cloud, region, id).await {
+            Err(error) if error.is_not_found() && Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            answer => return answer,
+        }
+    }
 }
 
 async fn completed(

@@ -50,13 +50,7 @@ pub fn error(error: &Error) -> (String, Option<String>) {
         Error::TidbCloud(error) => tidb_cloud_en::error(error),
         Error::Unfit { cluster_id, why } => tidb_cloud_en::unfit(cluster_id, why),
         Error::Cloud(error) => cloud_error(error),
-        Error::Unanswered(error) => (
-            format!(
-                "{} The endpoint may have been created; it costs money while it exists.",
-                cloud_error(error).0
-            ),
-            some("Run the same command again: if the endpoint is there, it is used. Or look: tidb-pe list."),
-        ),
+        Error::Unanswered(error) => unanswered(error),
         Error::Hidden { error, .. } => (
             format!(
                 "Alibaba Cloud says that the VPC has an endpoint to this service, and lists none yet. ({})",
@@ -136,6 +130,17 @@ pub fn error(error: &Error) -> (String, Option<String>) {
             some("Please report this with the command you ran."),
         ),
     }
+}
+
+fn unanswered(error: &cloud::Error) -> (String, Option<String>) {
+    const AGAIN: &str =
+        "Run the same command again: if the endpoint is there, it is used. Or look: tidb-pe list.";
+    let (what, remedy) = cloud_error(error);
+    let remedy = remedy.filter(|_| error.is_refusal()).map(|remedy| format!("{remedy} {AGAIN}"));
+    (
+        format!("{what} The endpoint may have been created; it costs money while it exists."),
+        remedy.or_else(|| some(AGAIN)),
+    )
 }
 
 fn all(problems: &[Problem]) -> (String, Option<String>) {

@@ -50,10 +50,13 @@ pub fn error(error: &Error) -> Words {
         Error::TidbCloud(error) => tidb_cloud_zh::error(error),
         Error::Unfit { cluster_id, why } => tidb_cloud_zh::unfit(cluster_id, why),
         Error::Cloud(error) => cloud_error(error),
-        Error::Unanswered(error) => (
-            then(&cloud_error(error).0, "终端节点可能已经创建，存在期间会产生费用。"),
-            some("请再次运行相同的命令，已有的终端节点会被直接使用。也可用 tidb-pe list 查看。"),
-        ),
+        Error::Unanswered(error) => {
+            const AGAIN: &str =
+                "请再次运行相同的命令，已有的终端节点会被直接使用。也可用 tidb-pe list 查看。";
+            let (what, remedy) = cloud_error(error);
+            let remedy = remedy.filter(|_| error.is_refusal()).map(|remedy| then(&remedy, AGAIN));
+            (then(&what, "终端节点可能已经创建，存在期间会产生费用。"), remedy.or_else(|| some(AGAIN)))
+        }
         Error::Hidden { error, .. } => (
             format!(
                 "阿里云表示该专有网络中已有连接此服务的终端节点，但查询结果中尚未出现 ({})",
