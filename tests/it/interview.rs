@@ -151,7 +151,7 @@ fn a_line_of_the_plan_can_be_changed() {
         .types(ENTER);
     terminal
         .shows("lets your VPC in on 4000")
-        .shows("cannot tell about port 4000")
+        .shows("lets only its own members in on 4000")
         .types("<")
         .shows("Proceed?");
     terminal.types("c\r").shows("Which line?").types("Endpoint Name").types(ENTER);
