@@ -53,7 +53,7 @@ impl Worker<'_> {
         second: bool,
         error: CloudError,
     ) -> Result<Applied, Error> {
-        if second && is_duplicate(&error) {
+        if second && error.is_duplicate() {
             let (service_name, vpc_id) = (request.service_name.clone(), request.vpc_id.clone());
             return Err(Error::SecondRefused { service_name, vpc_id, request_id: error.request_id });
         }
@@ -91,11 +91,6 @@ impl Worker<'_> {
         let _ = super::until(deadline, listed).await;
         found.into_inner()
     }
-}
-
-/// Whether the cloud refuses a second endpoint to the service in the VPC (facts section b1).
-pub fn is_duplicate(error: &CloudError) -> bool {
-    error.is("EndpointDuplicated") || error.is("EndpointExist")
 }
 
 /// Facts section d: not there is an error of its own.

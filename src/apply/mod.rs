@@ -21,7 +21,7 @@ use crate::plan::{Plan, Warning};
 use crate::report::SetupReport;
 use crate::wait::Lookout;
 
-pub use endpoint::{Applied, is_duplicate};
+pub use endpoint::Applied;
 pub use remove::Remover;
 
 /// A thing that was just made may be unknown to a read for a moment (facts section d, `EndpointNotFound`).

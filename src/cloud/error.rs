@@ -216,10 +216,15 @@ impl Error {
         self.is("IdempotenceSignatureMismatch") || self.is("IdempotentParameterMismatch")
     }
 
-    /// Whether a creating call was refused because what it creates is there already (facts sections b1 and d): a duplicate,
-    /// or a client token that the cloud knows.
+    /// Whether the cloud refuses a second endpoint to the service in the VPC (facts section b1).
+    pub fn is_duplicate(&self) -> bool {
+        self.is("EndpointDuplicated") || self.is("EndpointExist")
+    }
+
+    /// Whether a creating call was refused because what it creates is there already: a duplicate, or a client token that
+    /// the cloud knows (facts section d).
     pub fn means_there_is_one(&self) -> bool {
-        self.is("EndpointDuplicated") || self.is("EndpointExist") || self.is_token_mismatch()
+        self.is_duplicate() || self.is_token_mismatch()
     }
 
     /// Whether the request may have been carried out although no answer came.

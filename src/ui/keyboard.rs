@@ -86,8 +86,14 @@ impl Keyboard {
         loop {
             match self.ready.pop_front() {
                 // In raw mode the terminal sends no signals for these.
-                Some(Key::Stop) => raise(Signal::TSTP),
-                Some(Key::Quit) => raise(Signal::QUIT),
+                Some(Key::Stop) => {
+                    raise(Signal::TSTP);
+                    continue;
+                }
+                Some(Key::Quit) => {
+                    raise(Signal::QUIT);
+                    continue;
+                }
                 Some(key) => return Pressed::Key(key),
                 None => {}
             }

@@ -214,14 +214,16 @@ impl Wizard {
     /// Says what is wrong with an answer.
     pub fn refuse(&self, problems: &[Problem]) {
         for problem in problems {
-            let (what, remedy) = problems::problem(self.style.lang, problem);
-            self.say(&format!("{} {what} {}", self.style.red("!"), remedy.unwrap_or_default()));
+            self.complain(problems::problem(self.style.lang, problem));
         }
     }
 
     /// Says why something did not work that can be mended here.
     pub fn fail(&self, error: &Error) {
-        let (what, remedy) = errors::error(self.style.lang, error);
+        self.complain(errors::error(self.style.lang, error));
+    }
+
+    fn complain(&self, (what, remedy): (String, Option<String>)) {
         self.say(&format!("{} {what} {}", self.style.red("!"), remedy.unwrap_or_default()));
     }
 

@@ -204,7 +204,7 @@ pub(super) async fn with_candidates(
 pub(super) async fn confirm(cloud: &Client, plan: &Plan, inventory: &Inventory) -> Result<(), Error> {
     if is_second(plan, inventory)
         && let Err(error) = apply::dry_run(cloud, plan).await
-        && apply::is_duplicate(&error)
+        && error.is_duplicate()
     {
         let vpc_id = plan.vpc.id.value.clone();
         let service_name = plan.service.name.value.to_string();
